@@ -1,0 +1,91 @@
+//! The whole: a layer, softmax and cross-entropy, forward, backward and one step down.
+//!
+//! Worked through with numbers in the book's chapter *Example*.
+
+use ndarray::{Array1, ArrayRef1};
+
+use crate::cross_entropy::{Target, cross_entropy_from_logits, d_theta};
+use crate::error::Result;
+use crate::layer::{Gradients, Layer, Logits};
+use crate::softmax::{Probabilities, softmax};
+
+/// A softmax classifier: `J = CE(y, softmax(Wᵀx + b))`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Classifier {
+    layer: Layer,
+}
+
+/// What one forward pass went through, in order: `x → θ → ŷ → J`, with the target `y`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Forward {
+    /// The inputs, shape (inputs).
+    pub x: Array1<f64>,
+    /// The label, shape (classes).
+    pub y: Target,
+    /// The logits, shape (classes).
+    pub theta: Logits,
+    /// The probabilities, shape (classes).
+    pub y_hat: Probabilities,
+    /// The loss, in nats.
+    pub loss: f64,
+}
+
+impl Classifier {
+    /// Takes a layer; its columns are the classes.
+    pub fn new(layer: Layer) -> Self {
+        Self { layer }
+    }
+
+    /// The layer, with the weights and biases.
+    pub fn layer(&self) -> &Layer {
+        &self.layer
+    }
+
+    /// The probabilities `ŷ = softmax(Wᵀx + b)` of the inputs `x`, shape (inputs).
+    ///
+    /// # Errors
+    ///
+    /// As [`Layer::forward`].
+    pub fn predict(&self, x: &ArrayRef1<f64>) -> Result<Probabilities> {
+        Ok(softmax(&self.layer.forward(x)?))
+    }
+
+    /// Every value from the inputs `x`, shape (inputs), to the loss `J` against the label `y`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Layer::forward`], and [`Error::Shape`](crate::Error::Shape) where `y` has not one
+    /// entry for each class.
+    pub fn forward(&self, x: &ArrayRef1<f64>, y: &Target) -> Result<Forward> {
+        let theta = self.layer.forward(x)?;
+        let y_hat = softmax(&theta);
+        let loss = cross_entropy_from_logits(&theta, y)?;
+        Ok(Forward {
+            x: x.to_owned(),
+            y: y.clone(),
+            theta,
+            y_hat,
+            loss,
+        })
+    }
+
+    /// Every gradient of the loss: `δ = ŷ − y`, then `∂J/∂W = x δᵀ`, `∂J/∂b = δ`, `∂J/∂x = W δ`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Layer::backward`]: the pass must be one of a classifier of the same shape.
+    pub fn backward(&self, forward: &Forward) -> Result<Gradients> {
+        let d_theta = d_theta(&forward.y_hat, &forward.y)?;
+        self.layer.backward(&forward.x, &d_theta)
+    }
+
+    /// The classifier one descent step further: `W − η ∂J/∂W` and `b − η ∂J/∂b`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Layer::step`].
+    pub fn step(&self, gradients: &Gradients, learning_rate: f64) -> Result<Self> {
+        Ok(Self::new(self.layer.step(gradients, learning_rate)?))
+    }
+}

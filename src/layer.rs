@@ -1,0 +1,196 @@
+//! Parameters: from the inputs to the logits, `θ = Wᵀx + b`.
+//!
+//! Derived in the book's pages *FCNN structure* and *The gradients of weights and biases*.
+
+use std::{fmt, ops::Index};
+
+use ndarray::{Array1, Array2, ArrayRef1, Axis};
+use rand::{Rng, RngExt};
+
+use crate::check;
+use crate::error::{Error, Result};
+
+/// The logits `θ`: one finite number for each class, before softmax.
+///
+/// Any finite vector will do. Logits are not probabilities: they may be negative, and adding
+/// the same number to all of them changes nothing that follows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Logits(Array1<f64>);
+
+impl Logits {
+    /// Takes a vector of logits.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Empty`] without entries, [`Error::NotFinite`] at a NaN or an infinity.
+    pub fn new(theta: Array1<f64>) -> Result<Self> {
+        check::finite("theta", &theta)?;
+        Ok(Self(theta))
+    }
+
+    /// The logits as a vector, shape (classes).
+    pub fn as_array(&self) -> &Array1<f64> {
+        &self.0
+    }
+}
+
+impl Index<usize> for Logits {
+    type Output = f64;
+
+    fn index(&self, class: usize) -> &f64 {
+        &self.0[class]
+    }
+}
+
+impl fmt::Display for Logits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The weights `W`, shape (inputs × classes), and biases `b`, shape (classes).
+///
+/// `W[i, k]` is the weight from input `i` to class `k`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Layer {
+    w: Array2<f64>,
+    b: Array1<f64>,
+}
+
+/// The gradients of a loss `J`, each of the same shape as what it is the gradient of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gradients {
+    /// `∂J/∂W`, shape (inputs × classes).
+    pub w: Array2<f64>,
+    /// `∂J/∂b`, shape (classes).
+    pub b: Array1<f64>,
+    /// `∂J/∂x`, shape (inputs).
+    pub x: Array1<f64>,
+}
+
+impl Layer {
+    /// Takes weights and biases.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Empty`] without inputs or classes, [`Error::Shape`] where `b` has not one entry
+    /// for each column of `W`, [`Error::NotFinite`] at a NaN or an infinity.
+    pub fn new(w: Array2<f64>, b: Array1<f64>) -> Result<Self> {
+        check::finite("w", &w)?;
+        check::shape("b", &[w.ncols()], b.shape())?;
+        check::finite("b", &b)?;
+        Ok(Self { w, b })
+    }
+
+    /// Draws each weight uniformly from `±1/√inputs`; the biases are 0.
+    ///
+    /// The variance of a logit is then a third of the mean square of the inputs, however many
+    /// inputs there are.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Empty`] without inputs or classes.
+    pub fn uniform<R: Rng + ?Sized>(inputs: usize, classes: usize, rng: &mut R) -> Result<Self> {
+        Self::random(inputs, classes, 1.0 / (inputs as f64).sqrt(), rng)
+    }
+
+    /// Draws each weight uniformly from `±√(6 / (inputs + classes))`; the biases are 0.
+    ///
+    /// From Glorot and Bengio, *Understanding the difficulty of training deep feedforward
+    /// neural networks* (2010): the bound that keeps the variance of values forward and of
+    /// gradients backward near each other.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Empty`] without inputs or classes.
+    pub fn glorot<R: Rng + ?Sized>(inputs: usize, classes: usize, rng: &mut R) -> Result<Self> {
+        let ends = inputs as f64 + classes as f64;
+        Self::random(inputs, classes, (6.0 / ends).sqrt(), rng)
+    }
+
+    fn random<R: Rng + ?Sized>(
+        inputs: usize,
+        classes: usize,
+        bound: f64,
+        rng: &mut R,
+    ) -> Result<Self> {
+        for (what, length) in [("inputs", inputs), ("classes", classes)] {
+            if length == 0 {
+                return Err(Error::Empty { what });
+            }
+        }
+        let w =
+            Array2::from_shape_simple_fn((inputs, classes), || rng.random_range(-bound..=bound));
+        Ok(Self {
+            w,
+            b: Array1::zeros(classes),
+        })
+    }
+
+    /// The weights `W`, shape (inputs × classes).
+    pub fn w(&self) -> &Array2<f64> {
+        &self.w
+    }
+
+    /// The biases `b`, shape (classes).
+    pub fn b(&self) -> &Array1<f64> {
+        &self.b
+    }
+
+    /// The logits `θ = Wᵀx + b` of the inputs `x`, shape (inputs).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Shape`] where `x` has not one entry for each row of `W`, [`Error::NotFinite`]
+    /// at a NaN or an infinity in `x`, or in a logit that leaves the range of `f64`.
+    pub fn forward(&self, x: &ArrayRef1<f64>) -> Result<Logits> {
+        check::shape("x", &[self.w.nrows()], x.shape())?;
+        check::finite("x", x)?;
+        Logits::new(self.w.t().dot(x) + &self.b)
+    }
+
+    /// The gradients `∂J/∂W = x δᵀ`, `∂J/∂b = δ` and `∂J/∂x = W δ`, from the inputs `x`,
+    /// shape (inputs), and the gradient of the logits `δ = ∂J/∂θ`, shape (classes).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Shape`] where `x` or `δ` does not fit `W`, [`Error::NotFinite`] at a NaN or an
+    /// infinity in one of them, or in a gradient that leaves the range of `f64`.
+    pub fn backward(&self, x: &ArrayRef1<f64>, d_theta: &ArrayRef1<f64>) -> Result<Gradients> {
+        check::shape("x", &[self.w.nrows()], x.shape())?;
+        check::finite("x", x)?;
+        check::shape("d_theta", &[self.w.ncols()], d_theta.shape())?;
+        check::finite("d_theta", d_theta)?;
+
+        let column = x.view().insert_axis(Axis(1));
+        let row = d_theta.view().insert_axis(Axis(0));
+        let d_w = column.dot(&row);
+        check::finite("d_w", &d_w)?;
+
+        let d_x = self.w.dot(d_theta);
+        check::finite("d_x", &d_x)?;
+
+        Ok(Gradients {
+            w: d_w,
+            b: d_theta.to_owned(),
+            x: d_x,
+        })
+    }
+
+    /// The layer one descent step further: `W − η ∂J/∂W` and `b − η ∂J/∂b`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotPositive`] where the learning rate `η` is not finite and above 0,
+    /// [`Error::Shape`] where the gradients are those of a layer of another shape,
+    /// [`Error::NotFinite`] where a parameter leaves the range of `f64`.
+    pub fn step(&self, gradients: &Gradients, learning_rate: f64) -> Result<Self> {
+        check::positive("learning rate", learning_rate)?;
+        check::shape("d_w", self.w.shape(), gradients.w.shape())?;
+        check::shape("d_b", self.b.shape(), gradients.b.shape())?;
+        Self::new(
+            &self.w - &gradients.w * learning_rate,
+            &self.b - &gradients.b * learning_rate,
+        )
+    }
+}

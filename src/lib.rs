@@ -1,0 +1,92 @@
+//! Softmax, cross-entropy and their gradients.
+//!
+//! The crate is the mathematics of a softmax classifier, one module a station,
+//! in the order in which the data passes them:
+//!
+//! | station | module | forward | backward |
+//! |---|---|---|---|
+//! | parameters | [`layer`] | `θ = Wᵀx + b` | `∂J/∂W = x δᵀ`, `∂J/∂b = δ`, `∂J/∂x = W δ` |
+//! | probabilities | [`mod@softmax`] | `ŷ = softmax(θ)` | `diag(ŷ) − ŷŷᵀ` |
+//! | loss | [`mod@cross_entropy`] | `J = −Σ yᵢ log ŷᵢ` | `δ = ∂J/∂θ = ŷ − y` |
+//! | the whole | [`classifier`] | every value | every gradient, and the descent step |
+//! | witness | [`gradient_check`] | | the same gradients by central differences |
+//!
+//! `W` has one row for each input and one column for each class. Logarithms are natural:
+//! a loss is in nats. Any number of inputs and of classes will do, from one upwards.
+//!
+//! # The whole way
+//!
+//! ```
+//! use ndarray::array;
+//! use softmax_backprop::{Classifier, Layer, Target};
+//!
+//! let w = array![[0.2, -0.4, 0.1], [0.7, 0.3, -0.5]];
+//! let b = array![0.1, -0.2, 0.3];
+//! let classifier = Classifier::new(Layer::new(w, b)?);
+//!
+//! let x = array![0.6, -1.1];
+//! let y = Target::one_hot(1, 3)?;
+//!
+//! let forward = classifier.forward(&x, &y)?; // x → θ → ŷ → J
+//! let gradients = classifier.backward(&forward)?; // J → ∂J/∂W, ∂J/∂b, ∂J/∂x
+//! let stepped = classifier.step(&gradients, 0.5)?; // W − η ∂J/∂W, b − η ∂J/∂b
+//!
+//! assert!(stepped.forward(&x, &y)?.loss < forward.loss);
+//! # Ok::<(), softmax_backprop::Error>(())
+//! ```
+//!
+//! # Errors
+//!
+//! Every constructor checks its own value, and a function that meets two values checks that
+//! they fit. What is wrong comes back as an [`Error`] that names it; nothing panics.
+//!
+//! # Derivation
+//!
+//! Each formula is derived, and each step of its derivation executed, in the book
+//! *Softmax, back-propagated*, which lives in the same repository.
+
+mod check;
+pub mod classifier;
+pub mod cross_entropy;
+pub mod error;
+pub mod gradient_check;
+pub mod layer;
+pub mod softmax;
+
+pub use classifier::{Classifier, Forward};
+pub use cross_entropy::{Target, cross_entropy, cross_entropy_from_logits};
+pub use error::{Error, Result};
+pub use gradient_check::{central_differences, gradient_check};
+pub use layer::{Gradients, Layer, Logits};
+pub use softmax::{Probabilities, log_softmax, softmax};
+
+/// The README and the pages of the book: their examples are doctests of this crate.
+#[cfg(doctest)]
+mod book {
+    macro_rules! page {
+        ($name:ident, $path:literal) => {
+            #[doc = include_str!($path)]
+            mod $name {}
+        };
+    }
+
+    page!(readme, "../README.md");
+    page!(introduction, "../book/introduction.md");
+    page!(structure, "../book/structure.md");
+    page!(derivation, "../book/derivation.md");
+    page!(chain_rule, "../book/derivation/chain-rule.md");
+    page!(derivative_of_softmax, "../book/derivation/softmax.md");
+    page!(
+        derivative_of_cross_entropy,
+        "../book/derivation/cross-entropy.md"
+    );
+    page!(parameters, "../book/derivation/parameters.md");
+    page!(example, "../book/example.md");
+    page!(forward, "../book/example/forward.md");
+    page!(backward, "../book/example/backward.md");
+    page!(update, "../book/example/update.md");
+    page!(authors_run, "../book/authors-run.md");
+    page!(errata, "../book/errata.md");
+    page!(notation, "../book/notation.md");
+    page!(links, "../book/links.md");
+}

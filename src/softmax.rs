@@ -1,0 +1,157 @@
+//! Probabilities: from the logits to `ŷ = softmax(θ)`, and its Jacobian.
+//!
+//! Derived in the book's page *The derivative of softmax*.
+
+use std::{fmt, ops::Index};
+
+use ndarray::{Array1, Array2, ArrayRef1};
+
+use crate::check;
+use crate::error::{Error, Result};
+use crate::layer::Logits;
+
+/// How far from 1 the sum of a distribution may be.
+///
+/// Wide enough for the rounding of a few thousand entries, far too narrow for a mistake.
+/// Numbers that were rounded to `f32` are to be divided by their sum first.
+pub const SUM_TOLERANCE: f64 = 1e-12;
+
+/// The probabilities `ŷ`: one for each class, none below 0, with a sum of 1.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Probabilities(Array1<f64>);
+
+impl Probabilities {
+    /// Takes a vector of probabilities.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Empty`] without entries, [`Error::NotFinite`] at a NaN or an infinity,
+    /// [`Error::Negative`] at an entry below 0, [`Error::Sum`] where the sum is further than
+    /// [`SUM_TOLERANCE`] from 1.
+    pub fn new(y_hat: Array1<f64>) -> Result<Self> {
+        distribution("y_hat", &y_hat)?;
+        Ok(Self(y_hat))
+    }
+
+    /// The probabilities as a vector, shape (classes).
+    pub fn as_array(&self) -> &Array1<f64> {
+        &self.0
+    }
+
+    /// `1 − ŷᵢ`, as the sum of all the other probabilities.
+    ///
+    /// The subtraction would give 0 as soon as the others are below the last bit of `ŷᵢ`.
+    pub(crate) fn complement(&self, i: usize) -> f64 {
+        sum_except(&self.0, i)
+    }
+}
+
+impl Index<usize> for Probabilities {
+    type Output = f64;
+
+    fn index(&self, class: usize) -> &f64 {
+        &self.0[class]
+    }
+}
+
+impl fmt::Display for Probabilities {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Checks that `p` is a distribution: finite, not negative, with a sum of 1.
+pub(crate) fn distribution(what: &'static str, p: &ArrayRef1<f64>) -> Result<()> {
+    check::finite(what, p)?;
+    if let Some((at, &found)) = p.iter().enumerate().find(|(_, entry)| **entry < 0.0) {
+        return Err(Error::Negative { what, at, found });
+    }
+    let found = p.sum();
+    if (found - 1.0).abs() > SUM_TOLERANCE {
+        return Err(Error::Sum { what, found });
+    }
+    Ok(())
+}
+
+/// Softmax, `ŷᵢ = exp(θᵢ) / Σⱼ exp(θⱼ)`.
+///
+/// Computed as `exp(θᵢ − m) / Σⱼ exp(θⱼ − m)` with `m = max θ`, which is the same number and
+/// does not overflow. A probability below the smallest `f64` is 0.
+pub fn softmax(theta: &Logits) -> Probabilities {
+    let exps = shifted(theta).mapv(f64::exp);
+    let sum = exps.sum();
+    Probabilities(exps / sum)
+}
+
+/// The logarithm of softmax, `log ŷᵢ = θᵢ − log Σⱼ exp(θⱼ)`, in nats.
+///
+/// Computed as `(θᵢ − m) − log1p(Σ_{j≠t} exp(θⱼ − m))` with `m = θₜ = max θ`: both terms have
+/// the same sign, so nothing cancels, and the result is exact where `ŷᵢ` itself underflows.
+/// Two logits further apart than the largest `f64` give −∞, which is their difference rounded.
+pub fn log_softmax(theta: &Logits) -> Array1<f64> {
+    shifted(theta) - log_sum_exp_above_max(theta)
+}
+
+/// The Jacobian of softmax, `J[i, j] = ∂ŷᵢ/∂θⱼ = ŷᵢ (δᵢⱼ − ŷⱼ)`: `diag(ŷ) − ŷŷᵀ`.
+///
+/// Shape (classes × classes). Row `i` holds the derivatives of `ŷᵢ`. It is symmetric, and its
+/// rows and columns sum to 0.
+pub fn jacobian(y_hat: &Probabilities) -> Array2<f64> {
+    let classes = y_hat.0.len();
+    Array2::from_shape_fn((classes, classes), |(i, j)| {
+        if i == j {
+            y_hat[i] * y_hat.complement(i)
+        } else {
+            -y_hat[i] * y_hat[j]
+        }
+    })
+}
+
+/// The product of a row vector `gᵀ` with the Jacobian of softmax, `ŷ ⊙ (g − ⟨g, ŷ⟩)`.
+///
+/// With `g = ∂J/∂ŷ`, shape (classes), it is `∂J/∂θ`, shape (classes), in time proportional to
+/// the number of classes: the matrix is not built. Adding one number to all of `g` changes
+/// nothing, so `g` is first taken relative to its entry at the most probable class; otherwise
+/// that entry would drown the others when its class is nearly certain.
+///
+/// # Errors
+///
+/// [`Error::Shape`] where `g` has not one entry for each class, [`Error::NotFinite`] at a NaN
+/// or an infinity in `g`, or in a product that leaves the range of `f64`.
+pub fn vector_jacobian_product(y_hat: &Probabilities, g: &ArrayRef1<f64>) -> Result<Array1<f64>> {
+    check::shape("g", y_hat.0.shape(), g.shape())?;
+    check::finite("g", g)?;
+    let g = g - g[argmax(&y_hat.0)];
+    let mean = g.dot(&y_hat.0);
+    let product = &y_hat.0 * (g - mean);
+    check::finite("vector-Jacobian product", &product)?;
+    Ok(product)
+}
+
+/// `θ − max θ`: nowhere above 0, and 0 at the maximum.
+fn shifted(theta: &Logits) -> Array1<f64> {
+    let theta = theta.as_array();
+    theta - theta[argmax(theta)]
+}
+
+/// `log Σⱼ exp(θⱼ) − max θ`, in nats, exact also where it is far below 1.
+pub(crate) fn log_sum_exp_above_max(theta: &Logits) -> f64 {
+    let exps = shifted(theta).mapv(f64::exp);
+    sum_except(&exps, argmax(theta.as_array())).ln_1p()
+}
+
+/// The index of the first largest entry. The vectors of this crate have at least one.
+pub(crate) fn argmax(v: &ArrayRef1<f64>) -> usize {
+    let mut best = 0;
+    for (i, entry) in v.iter().enumerate() {
+        if *entry > v[best] {
+            best = i;
+        }
+    }
+    best
+}
+
+fn sum_except(v: &ArrayRef1<f64>, skipped: usize) -> f64 {
+    let others = v.iter().enumerate().filter(|(i, _)| *i != skipped);
+    others.map(|(_, entry)| entry).sum()
+}
