@@ -99,13 +99,10 @@ pub fn cross_entropy_from_logits(theta: &Logits, y: &Target) -> Result<f64> {
     let logits = theta.as_array();
     check::shape("y", logits.shape(), y.0.shape())?;
     let max = logits[argmax(logits)];
-    let terms = y.0.iter().zip(logits);
-    let present = terms.filter(|(y_i, _)| **y_i > 0.0);
     // m − θᵢ may leave the range of f64 where yᵢ (m − θᵢ) does not, so the halves are subtracted.
-    let gap: f64 = present
-        .map(|(y_i, theta_i)| 2.0 * (y_i * (0.5 * max - 0.5 * theta_i)))
-        .sum();
-    Ok(gap + log_sum_exp_above_max(theta))
+    let gap = |(y_i, theta_i): (&f64, &f64)| 2.0 * (y_i * (0.5 * max - 0.5 * theta_i));
+    let mean_gap: f64 = y.0.iter().zip(logits).map(gap).sum();
+    Ok(mean_gap + log_sum_exp_above_max(theta))
 }
 
 /// The gradient of the loss at the probabilities, `∂J/∂ŷᵢ = −yᵢ / ŷᵢ`, shape (classes).

@@ -142,7 +142,7 @@ impl Layer {
     /// # Errors
     ///
     /// [`Error::Shape`] where `x` has not one entry for each row of `W`, [`Error::NotFinite`]
-    /// at a NaN or an infinity in `x`, or in a logit that leaves the range of `f64`.
+    /// at a NaN or an infinity in `x`, or in a logit one of whose terms leaves the range of `f64`.
     pub fn forward(&self, x: &ArrayRef1<f64>) -> Result<Logits> {
         check::shape("x", &[self.w.nrows()], x.shape())?;
         check::finite("x", x)?;

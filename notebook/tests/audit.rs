@@ -1,5 +1,7 @@
 //! An audit names each page and file that does not fit, and where.
 
+#![allow(clippy::unwrap_used)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -3,6 +3,8 @@
 //! Whether it mends is read from the environment, so each test runs its cell in a process of its
 //! own: this very program, told by a variable to do what [`cell`] says and nothing else.
 
+#![allow(clippy::panic, clippy::unwrap_used)]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{env, fs};

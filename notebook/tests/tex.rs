@@ -29,7 +29,7 @@ fn vectors_and_matrices() {
         r"\begin{bmatrix} 1.0 \\ -2.0 \end{bmatrix}"
     );
     assert_eq!(
-        tex::row(&[1.0, -2.0], 0),
+        tex::row([1.0, -2.0].iter(), 0),
         r"\begin{bmatrix} 1 & -2 \end{bmatrix}"
     );
     assert_eq!(
