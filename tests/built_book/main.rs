@@ -1,0 +1,61 @@
+//! The book as mdBook builds it: no formula is left unrendered, no link leads nowhere, nothing is
+//! loaded from another host.
+//!
+//! It needs `mdbook` and `mdbook-katex`, so it runs only when it is called by its name:
+//! `cargo test --test built_book`.
+
+mod build;
+mod rules;
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::path::Path;
+use std::{fs, io};
+
+use notebook::Problem;
+use support::{katex, page, summary};
+
+#[test]
+fn the_built_book_is_whole() -> io::Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let output = Path::new(env!("CARGO_TARGET_TMPDIR")).join("built_book");
+    let said = build::build(root, &output)?;
+    let site = build::read(&output)?;
+    let mut problems = rules::said(&said);
+
+    let summary = summary::parse(&fs::read_to_string(root.join("book/SUMMARY.md"))?);
+    let pages = page::pages(root)?;
+    assert!(!summary.is_empty(), "the summary is empty");
+    let mut formulas = 0;
+    for entry in &summary {
+        let source = pages.iter().find(|page| page.name == entry.page);
+        let scan = source.map(|page| katex::scan(&page.expanded.text));
+        let count = scan.map_or(0, |scan| scan.formulas.len());
+        formulas += count;
+        problems.extend(rules::chapter(&site, &entry.page, count));
+    }
+    assert!(formulas > 0, "the book has no formula");
+
+    let print = site.pages.get("print.html").map(String::as_str);
+    problems.extend(rules::formulas(
+        "print.html",
+        print.unwrap_or_default(),
+        formulas,
+    ));
+    for (name, html) in &site.pages {
+        problems.extend(rules::page(name, html));
+    }
+    problems.extend(rules::links(&site));
+    problems.extend(rules::styles(&site));
+    support::assert_none(&problems);
+    Ok(())
+}
+
+/// A problem in a file of the built book.
+fn problem(file: &str, line: usize, message: String) -> Problem {
+    Problem {
+        path: file.into(),
+        line,
+        message,
+    }
+}
