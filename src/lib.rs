@@ -9,7 +9,7 @@
 //! | probabilities | [`mod@softmax`] | `ŷ = softmax(θ)` | `diag(ŷ) − ŷŷᵀ` |
 //! | loss | [`mod@cross_entropy`] | `J = −Σ yᵢ log ŷᵢ` | `δ = ∂J/∂θ = ŷ − y` |
 //! | the whole | [`classifier`] | every value | every gradient, and the descent step |
-//! | witness | [`gradient_check`] | | the same gradients by central differences |
+//! | witness | [`mod@gradient_check`] | | the same gradients by central differences |
 //!
 //! `W` has one row for each input and one column for each class. Logarithms are natural:
 //! a loss is in nats. Any number of inputs and of classes will do, from one upwards.
