@@ -72,6 +72,8 @@ impl Classifier {
 
     /// Every gradient of the loss: `δ = ŷ − y`, then `∂J/∂W = x δᵀ`, `∂J/∂b = δ`, `∂J/∂x = W δ`.
     ///
+    /// In the book: *The gradients of weights and biases*, (3.34).
+    ///
     /// # Errors
     ///
     /// As [`Layer::backward`]: the pass must be one of a classifier of the same shape.

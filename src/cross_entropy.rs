@@ -75,6 +75,8 @@ impl fmt::Display for Target {
 /// `ŷᵢ = 0` makes the loss ∞. Where `ŷᵢ` is near 1 its last bit decides the loss:
 /// [`cross_entropy_from_logits`] is exact there.
 ///
+/// In the book: *FCNN structure*, (2.8).
+///
 /// # Errors
 ///
 /// [`Error::Shape`] where `y` and `ŷ` differ in length.
@@ -91,6 +93,8 @@ pub fn cross_entropy(y_hat: &Probabilities, y: &Target) -> Result<f64> {
 /// Computed as `Σᵢ yᵢ (m − θᵢ) + log1p(Σ_{j≠t} exp(θⱼ − m))` with `m = θₜ = max θ`. No term is
 /// below 0, so nothing cancels: the result is exact to the last digits where a probability
 /// rounds to 1 and where it underflows to 0. A loss above the largest `f64` is ∞.
+///
+/// In the book: *FCNN structure*, (2.10).
 ///
 /// # Errors
 ///
@@ -110,6 +114,8 @@ pub fn cross_entropy_from_logits(theta: &Logits, y: &Target) -> Result<f64> {
 /// A class with `yᵢ = 0` has 0, also where `ŷᵢ = 0`. A class with `yᵢ > 0` and `ŷᵢ = 0`
 /// has −∞.
 ///
+/// In the book: *The derivative of the cross-entropy*, (3.18).
+///
 /// # Errors
 ///
 /// [`Error::Shape`] where `y` and `ŷ` differ in length.
@@ -126,6 +132,8 @@ pub fn d_y_hat(y_hat: &Probabilities, y: &Target) -> Result<Array1<f64>> {
 ///
 /// Where `yᵢ` is at least one half, `ŷᵢ − yᵢ` is computed as `(1 − yᵢ) − (1 − ŷᵢ)`, with
 /// `1 − ŷᵢ` the sum of the other probabilities: it is exact where `ŷᵢ` rounds to 1.
+///
+/// In the book: *The derivative of the cross-entropy*, (3.20).
 ///
 /// # Errors
 ///

@@ -22,6 +22,8 @@ pub const STEP: f64 = 6.055_454_452_393_343e-6;
 /// The step at an entry is [`STEP`] times the entry's magnitude, and at least [`STEP`].
 /// For a smooth `f` of the size of 1 about ten digits are right.
 ///
+/// In the book: *Backward*, (4.26), does it by hand.
+///
 /// # Errors
 ///
 /// [`Error::Empty`] without entries,

@@ -139,6 +139,8 @@ impl Layer {
 
     /// The logits `θ = Wᵀx + b` of the inputs `x`, shape (inputs).
     ///
+    /// In the book: *FCNN structure*, (2.3).
+    ///
     /// # Errors
     ///
     /// [`Error::Shape`] where `x` has not one entry for each row of `W`, [`Error::NotFinite`]
@@ -151,6 +153,8 @@ impl Layer {
 
     /// The gradients `∂J/∂W = x δᵀ`, `∂J/∂b = δ` and `∂J/∂x = W δ`, from the inputs `x`,
     /// shape (inputs), and the gradient of the logits `δ = ∂J/∂θ`, shape (classes).
+    ///
+    /// In the book: *The gradients of weights and biases*, (3.27), (3.30) and (3.33).
     ///
     /// # Errors
     ///
@@ -178,6 +182,8 @@ impl Layer {
     }
 
     /// The layer one descent step further: `W − η ∂J/∂W` and `b − η ∂J/∂b`.
+    ///
+    /// In the book: *Update*, (4.27) and (4.29).
     ///
     /// # Errors
     ///

@@ -77,6 +77,8 @@ pub(crate) fn distribution(what: &'static str, p: &ArrayRef1<f64>) -> Result<()>
 ///
 /// Computed as `exp(θᵢ − m) / Σⱼ exp(θⱼ − m)` with `m = max θ`, which is the same number and
 /// does not overflow. A probability below the smallest `f64` is 0.
+///
+/// In the book: *FCNN structure*, (2.5) and (2.7).
 pub fn softmax(theta: &Logits) -> Probabilities {
     let exps = shifted(theta).mapv(f64::exp);
     let sum = exps.sum();
@@ -88,6 +90,8 @@ pub fn softmax(theta: &Logits) -> Probabilities {
 /// Computed as `(θᵢ − m) − log1p(Σ_{j≠t} exp(θⱼ − m))` with `m = θₜ = max θ`: both terms have
 /// the same sign, so nothing cancels, and the result is exact where `ŷᵢ` itself underflows.
 /// Two logits further apart than the largest `f64` give −∞, which is their difference rounded.
+///
+/// In the book: *FCNN structure*, (2.10).
 pub fn log_softmax(theta: &Logits) -> Array1<f64> {
     shifted(theta) - log_sum_exp_above_max(theta)
 }
@@ -96,6 +100,8 @@ pub fn log_softmax(theta: &Logits) -> Array1<f64> {
 ///
 /// Shape (classes × classes). Row `i` holds the derivatives of `ŷᵢ`. It is symmetric, and its
 /// rows and columns sum to 0.
+///
+/// In the book: *The derivative of softmax*, (3.12).
 pub fn jacobian(y_hat: &Probabilities) -> Array2<f64> {
     let classes = y_hat.0.len();
     Array2::from_shape_fn((classes, classes), |(i, j)| {
@@ -113,6 +119,8 @@ pub fn jacobian(y_hat: &Probabilities) -> Array2<f64> {
 /// the number of classes: the matrix is not built. Adding one number to all of `g` changes
 /// nothing, so `g` is first taken relative to its entry at the most probable class; otherwise
 /// that entry would drown the others when its class is nearly certain.
+///
+/// In the book: *The derivative of softmax*, (3.15).
 ///
 /// # Errors
 ///

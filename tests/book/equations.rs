@@ -294,6 +294,17 @@ pub fn references(page: &Page, tags: &BTreeSet<String>) -> Vec<Problem> {
     problems
 }
 
+/// The documentation of a source file as a page: its other lines are empty.
+fn documentation(name: &str, code: &str) -> Page {
+    let prose = |line: &str| -> String {
+        let line = line.trim_start();
+        let text = line.strip_prefix("///").or(line.strip_prefix("//!"));
+        text.unwrap_or_default().to_owned()
+    };
+    let lines: Vec<String> = code.lines().map(prose).collect();
+    crate::example(name, &lines.join("\n"))
+}
+
 /// Code, mathematics, HTML and the destinations of links.
 fn not_prose(text: &str) -> Vec<Range<usize>> {
     let mut ranges = markdown::code(text);
@@ -310,8 +321,9 @@ fn not_prose(text: &str) -> Vec<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::support::page::files;
     use crate::support::{assert_none, lines, summary};
-    use crate::{example, pages};
+    use crate::{example, pages, root};
 
     const EQUATION: &str =
         "$$\n\\begin{aligned} a &= \\sum_{i=1}^2 b_i \\\\ &= c \\end{aligned}\n\\tag{1.1}\n$$\n";
@@ -522,6 +534,31 @@ mod tests {
         assert!(!tags.is_empty(), "the book has no equation");
         let mut problems = numbering(&pages, &crate::summary()?);
         problems.extend(pages.iter().flat_map(|page| references(page, &tags)));
+        assert_none(&problems);
+        Ok(())
+    }
+
+    #[test]
+    fn a_source_file_refers_to_equations_in_its_documentation() {
+        let code = "/// As (1.1)\n/// and (1.2).\nfn f(x: f64) { g(2.5) } // (9.9)\n";
+        let tags = ["1.1".to_owned()].into();
+        assert_eq!(
+            lines(&references(&documentation("src/a.rs", code), &tags)),
+            ["src/a.rs:2: (1.2) is no equation of the book"]
+        );
+    }
+
+    #[test]
+    fn the_documentation_of_the_crate_refers_to_equations_of_the_book() -> std::io::Result<()> {
+        let tags = tags(&pages()?);
+        let mut seen = 0;
+        let mut problems = Vec::new();
+        for name in files(root(), "src")? {
+            let page = documentation(&name, &std::fs::read_to_string(root().join(&name))?);
+            seen += page.source.text.matches("In the book: ").count();
+            problems.extend(references(&page, &tags));
+        }
+        assert!(seen > 0, "the crate does not refer to the book");
         assert_none(&problems);
         Ok(())
     }
