@@ -1,0 +1,126 @@
+// The built book: its pages, a server for them on this machine alone, and browsers to read them.
+
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import puppeteer from 'puppeteer-core';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+export const built = join(root, 'target/book');
+export const themes = ['light', 'rust', 'coal', 'navy', 'ayu'];
+
+/** The pages that SUMMARY.md lists, without their ending. */
+export const pages = [...readFileSync(join(root, 'book/SUMMARY.md'), 'utf8').matchAll(/\]\((.+?)\.md\)/g)]
+  .map(([, page]) => page);
+
+if (!existsSync(join(built, 'index.html'))) {
+  throw new Error(`${built} holds no book; build it with: mdbook build`);
+}
+
+const kinds = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css',
+  '.js': 'text/javascript',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+  '.txt': 'text/plain; charset=utf-8',
+};
+
+/**
+ * The strictest policy under which a page works. Three things are allowed that one would rather
+ * not: the scripts that mdBook writes into the page, each by its digest, so that no other runs;
+ * style attributes, by which KaTeX places every part of a formula; and images written into a
+ * style sheet, as mdBook does with the icon of its copy button.
+ */
+export function policy(html) {
+  const scripts = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)]
+    .map(([, code]) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`);
+  return [
+    "default-src 'none'",
+    `script-src 'self' ${[...new Set(scripts)].join(' ')}`,
+    "style-src 'self'",
+    "style-src-attr 'unsafe-inline'",
+    "font-src 'self'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "frame-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+}
+
+/** Serves the built book; returns its address, and a function that stops it. */
+export async function serve() {
+  const server = createServer((request, response) => {
+    const path = decodeURIComponent(new URL(request.url, 'http://book').pathname);
+    const file = join(built, normalize(path.endsWith('/') ? `${path}index.html` : path));
+    if (!file.startsWith(built) || !existsSync(file) || statSync(file).isDirectory()) {
+      response.writeHead(404).end();
+      return;
+    }
+    const body = readFileSync(file);
+    const headers = { 'content-type': kinds[extname(file)] ?? 'application/octet-stream' };
+    if (extname(file) === '.html') headers['content-security-policy'] = policy(body.toString());
+    response.writeHead(200, headers).end(body);
+  });
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  return { address: `http://127.0.0.1:${server.address().port}/`, stop: () => server.close() };
+}
+
+const browsers = {
+  chrome: {
+    executablePath: '/usr/bin/chromium',
+    args: [
+      '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync',
+      '--disable-background-networking', '--disable-component-update',
+      // The network is cut off, but for this machine.
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+    ],
+  },
+  firefox: { executablePath: '/usr/bin/firefox-esr' },
+};
+
+/** Starts `chrome` or `firefox`, as Debian ships them. */
+export function launch(browser) {
+  const options = browsers[browser];
+  if (!existsSync(options.executablePath)) {
+    throw new Error(`${options.executablePath} is missing; .ci/run installs it`);
+  }
+  return puppeteer.launch({ browser, headless: true, ...options });
+}
+
+/**
+ * Opens a page of the book in a context of its own, notes every request and every error, and
+ * calls `look` with the page and the notes.
+ */
+export async function visit(browser, url, { theme = 'light', width = 1280, height = 900 }, look) {
+  const context = await browser.createBrowserContext();
+  try {
+    const page = await context.newPage();
+    await page.setViewport({ width, height });
+    const notes = { requests: [], errors: [] };
+    page.on('request', (request) => notes.requests.push(request.url()));
+    page.on('requestfailed', (request) => notes.errors.push(`failed: ${request.url()}`));
+    page.on('pageerror', (error) => notes.errors.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') notes.errors.push(message.text());
+    });
+    await page.evaluateOnNewDocument((name) => {
+      try {
+        localStorage.setItem('mdbook-theme', name);
+      } catch {
+        // A page from disk has no storage in some browsers; it keeps the default theme.
+      }
+    }, theme);
+    await page.goto(url, { waitUntil: 'load' });
+    await page.evaluate(() => document.fonts.ready.then(() => true));
+    return await look(page, notes);
+  } finally {
+    await context.close();
+  }
+}

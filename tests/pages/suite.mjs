@@ -1,0 +1,308 @@
+// Reads every page of the built book in Chromium and Firefox, as a reader would and as a screen
+// reader, a keyboard, a phone, a printer and a machine without network would.
+
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { after, before, describe, test } from 'node:test';
+
+import { built, launch, pages, root, serve, themes, visit } from './book.mjs';
+import * as looks from './looks.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const exemptions = JSON.parse(readFileSync(new URL('exemptions.json', import.meta.url), 'utf8'));
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** How many times each check looked at a page. */
+const counts = new Map();
+const count = (check) => counts.set(check, (counts.get(check) ?? 0) + 1);
+
+let server;
+const browsers = {};
+
+before(async () => {
+  server = await serve();
+  [browsers.chrome, browsers.firefox] = await Promise.all([launch('chrome'), launch('firefox')]);
+});
+
+after(async () => {
+  await Promise.all(Object.values(browsers).map((browser) => browser.close()));
+  server.stop();
+  const total = [...counts.values()].reduce((sum, n) => sum + n, 0);
+  console.log(`\n${pages.length} pages and print.html, ${themes.length} themes, ${counts.size} checks, ${total} looks:`);
+  for (const [check, n] of counts) console.log(`${String(n).padStart(5)}  ${check}`);
+});
+
+/** Visits a page of the book and collects the problems that `look` returns. */
+async function problemsOf(check, browser, name, options, look) {
+  const problems = await visit(browsers[browser], `${server.address}${name}.html`, options, look);
+  count(check);
+  const place = `${name} (${browser}, ${options.theme ?? 'light'}, ${options.width ?? 1280} px)`;
+  return problems.map((problem) => [place, problem]);
+}
+
+/** Fails where there is a problem; lists each kind once, with the place where it was first seen. */
+function assertNone(problems) {
+  const kinds = new Map();
+  for (const [place, problem] of problems) {
+    const places = kinds.get(problem) ?? [];
+    kinds.set(problem, [...places, place]);
+  }
+  const lines = [...kinds].map(([problem, [first, ...more]]) => `${first}: ${problem}${more.length ? ` (and ${more.length} more)` : ''}`);
+  if (lines.length > 0) assert.fail(`\n${lines.join('\n')}`);
+}
+
+/** A test that looks at every page, both browsers at a time, and lists all problems at its end. */
+function everyPage(check, names, variants, look) {
+  test(check, async () => {
+    const problems = [];
+    const read = async (worker) => {
+      for (const name of names) {
+        for (const { browser = 'chrome', ...options } of variants.filter(worker)) {
+          problems.push(...await problemsOf(check, browser, name, options, look));
+        }
+      }
+    };
+    // Firefox takes one page at a time; Chromium takes its own meanwhile.
+    await Promise.all([read((one) => one.browser !== 'firefox'), read((one) => one.browser === 'firefox')]);
+    assertNone(problems);
+  });
+}
+
+/** The page of each equation, as the sources have it. */
+const homes = new Map(pages.flatMap((page) => {
+  const source = readFileSync(join(root, 'book', `${page}.md`), 'utf8');
+  return [...source.matchAll(/\\tag\{([\d.]+)\}/g)].map(([, number]) => [number, page]);
+}));
+
+const all = [...pages, 'print'];
+const both = [{ browser: 'chrome' }, { browser: 'firefox' }];
+
+test('the book has pages', () => {
+  assert.ok(pages.length > 0, 'SUMMARY.md lists no page');
+  for (const name of all) assert.ok(existsSync(join(built, `${name}.html`)), `${name}.html is not built`);
+});
+
+describe('accessibility', () => {
+  const used = new Set();
+  everyPage('no violation of WCAG 2.2 AA', all, themes.map((theme) => ({ theme })), async (page) => {
+    await page.evaluate(axe);
+    const violations = await page.evaluate(async (values) => {
+      const found = await axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] });
+      return found.violations.flatMap(({ id, nodes }) => nodes.map((node) => ({
+        rule: id,
+        target: node.target.join(' '),
+        message: [...node.any, ...node.all, ...node.none].map((one) => one.message).join('; '),
+      })));
+    }, rules);
+    return violations
+      .filter(({ rule, target }) => {
+        const exempt = exemptions.findIndex((one) => one.rule === rule && one.target === target);
+        if (exempt >= 0) used.add(exempt);
+        return exempt < 0;
+      })
+      .map(({ rule, target, message }) => `${rule}: ${target}: ${message}`);
+  });
+
+  test('every exemption is still needed', () => {
+    const idle = exemptions.filter((_, index) => !used.has(index));
+    assert.deepEqual(idle, []);
+  });
+
+  everyPage('a screen reader finds every formula', pages, [{}], async (page) => {
+    const client = await page.createCDPSession();
+    await client.send('Accessibility.enable');
+    const { nodes } = await client.send('Accessibility.getFullAXTree');
+    const maths = nodes.filter((node) => !node.ignored && node.role?.value === 'MathMLMath');
+    const byId = new Map(nodes.map((node) => [node.nodeId, node]));
+    const text = (node) => (node.name?.value ?? '') + (node.childIds ?? []).map((id) => text(byId.get(id))).join('');
+    const formulas = await page.$$eval('main .katex', (found) => found.length);
+    const problems = [];
+    if (maths.length !== formulas) problems.push(`${formulas} formulas, but ${maths.length} in the accessibility tree`);
+    for (const math of maths) if (text(math).trim() === '') problems.push('a formula without content');
+    // What is for the eye alone must not be read a second time.
+    const raw = nodes.filter((node) => !node.ignored && /\\(frac|sum|begin|v?theta)/.test(node.name?.value ?? ''));
+    for (const node of raw) problems.push(`TeX is read aloud: ${node.name.value.slice(0, 40)}`);
+    return problems;
+  });
+
+  everyPage('figures have names and contrast', all, themes.map((theme) => ({ theme })), (page) => page.evaluate(looks.figures));
+
+  everyPage('no motion for those who want none', pages, [{}], async (page) => {
+    await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
+    return page.evaluate(looks.motion);
+  });
+
+  everyPage('a keyboard reaches everything', pages, [{}, { width: 360 }], async (page) => {
+    const wanted = await page.evaluate(() => {
+      const seen = (element) => element.getClientRects().length > 0 && getComputedStyle(element).visibility === 'visible';
+      const found = document.querySelectorAll('#mdbook-menu-bar :is(button, a, label), main :is(a[href], button, [tabindex="0"])');
+      const reachable = [...found].filter((element) => seen(element) && !element.closest('.theme-popup'));
+      reachable.forEach((element, index) => { element.dataset.stop = index; });
+      return reachable.map((element) => `${element.localName}#${element.id}.${element.className} “${element.textContent.trim().slice(0, 20)}”`);
+    });
+    const reached = new Set();
+    for (let press = 0; press < 2 * wanted.length + 120 && reached.size < wanted.length; press++) {
+      await page.keyboard.press('Tab');
+      const stop = await page.evaluate(() => document.activeElement?.dataset.stop);
+      if (stop !== undefined) reached.add(Number(stop));
+    }
+    return wanted.filter((_, index) => !reached.has(index)).map((element) => `${element} is not reached by Tab`);
+  });
+
+  test('the table of contents opens by keyboard', async () => {
+    await visit(browsers.chrome, `${server.address}structure.html`, { width: 800 }, async (page) => {
+      const expanded = () => page.$eval('#mdbook-sidebar-toggle', (toggle) => toggle.ariaExpanded);
+      const beginning = await expanded();
+      await page.focus('#mdbook-sidebar-toggle');
+      await page.keyboard.press('Enter');
+      assert.notEqual(await expanded(), beginning);
+      await page.keyboard.press(' ');
+      assert.equal(await expanded(), beginning);
+    });
+  });
+});
+
+describe('mathematics', () => {
+  everyPage('every formula is rendered and intact', all, both, (page) => page.evaluate(looks.mathematics));
+
+  const widths = both.flatMap((one) => [360, 1280].map((width) => ({ ...one, width })));
+  everyPage('nothing is wider than the window', pages, widths, (page) => page.evaluate(looks.widths));
+
+  everyPage('formulas are set in the fonts that the book brings', pages, both, async (page, { requests }) => {
+    const fonts = await page.evaluate(() => [...document.fonts].filter((font) => font.status !== 'unloaded')
+      .map((font) => ({ family: font.family.replaceAll('"', ''), status: font.status })));
+    const formulas = await page.$$eval('main .katex', (found) => found.length);
+    const problems = fonts.filter((font) => font.status !== 'loaded').map((font) => `${font.family}: ${font.status}`);
+    if (formulas > 0 && !fonts.some((font) => font.family.startsWith('KaTeX_'))) problems.push('no font of KaTeX is used');
+    for (const url of requests.filter((one) => /\.(woff2?|ttf)$/.test(one))) {
+      if (!url.startsWith(server.address)) problems.push(`a font from elsewhere: ${url}`);
+    }
+    return problems;
+  });
+
+  everyPage('no letter of a formula falls back to another font', pages, [{}], async (page) => {
+    const client = await page.createCDPSession();
+    await client.send('DOM.enable');
+    await client.send('CSS.enable');
+    const { root: document } = await client.send('DOM.getDocument', { depth: 0 });
+    const { nodeIds } = await client.send('DOM.querySelectorAll', {
+      nodeId: document.nodeId,
+      selector: 'main .katex-html :is(.mord, .mop, .mbin, .mrel, .mopen, .mclose, .mpunct):not(:has(*))',
+    });
+    const problems = new Set();
+    for (const nodeId of nodeIds) {
+      const { fonts } = await client.send('CSS.getPlatformFontsForNode', { nodeId });
+      for (const font of fonts.filter((one) => !one.isCustomFont)) problems.add(`${font.familyName} is used`);
+    }
+    return [...problems];
+  });
+});
+
+describe('cells', () => {
+  everyPage('cells are numbered, and their outputs with them', pages, both, (page) => page.evaluate(looks.cells));
+
+  test('hidden lines unfold, and what is seen is copied', async () => {
+    await visit(browsers.chrome, `${server.address}structure.html`, {}, async (page) => {
+      const pre = await page.$('main pre:has(> .language-rust)');
+      const copied = () => pre.$eval('code', (code) => code.innerText);
+      assert.ok(!(await copied()).includes('cell!('));
+      await pre.$eval('.buttons button[aria-label*="hidden lines"]', (button) => button.click());
+      assert.ok((await copied()).includes('cell!('));
+      await page.evaluate(() => {
+        window.copies = [];
+        document.addEventListener('copy', () => window.copies.push(document.getSelection().toString() || document.activeElement.value));
+      });
+      await pre.$eval('.clip-button', (button) => button.click());
+      const copies = await page.evaluate(() => window.copies);
+      assert.ok(copies.some((copy) => copy.includes('cell!(') && copy.includes('Layer::new')), copies.join('\n'));
+      assert.ok(!copies.some((copy) => copy.includes('output [')));
+    });
+  });
+});
+
+describe('equations', () => {
+  everyPage('each reference is a link to its equation', pages, both, async (page) => {
+    const problems = await page.evaluate(looks.references);
+    const targets = await page.$$eval('main .equation > a', (links) => [...new Set(links.map((link) => link.href))]);
+    for (const target of targets) {
+      const { pathname, hash } = new URL(target);
+      const home = homes.get(hash.slice('#eq-'.length));
+      if (pathname !== `/${home}.html`) problems.push(`${target} leads to the wrong page; the equation is in ${home}`);
+    }
+    return problems;
+  });
+
+  for (const [what, name, number] of [['this page', 'structure', '2.7'], ['another page', 'derivation/parameters', '3.4']]) {
+    test(`a reference shows an equation of ${what}, and leads to it`, async () => {
+      await visit(browsers.chrome, `${server.address}${name}.html`, {}, async (page) => {
+        const link = await page.waitForSelector(`main p .equation > a[href$="#eq-${number}"]`);
+        await link.focus();
+        await page.waitForFunction((a) => a.nextSibling.querySelector('.katex-display'), {}, link);
+        const shown = await link.evaluate((a) => ({
+          display: getComputedStyle(a.nextSibling).display,
+          tag: a.nextSibling.querySelector('.tag').textContent,
+        }));
+        assert.equal(shown.display, 'block');
+        assert.ok(shown.tag.includes(number), shown.tag);
+        await link.evaluate((a) => a.click());
+        await page.waitForFunction((id) => document.getElementById(id)?.getBoundingClientRect().top < innerHeight, {}, `eq-${number}`);
+      });
+    });
+  }
+
+  test('the script is small', () => {
+    assert.ok(statSync(join(root, 'theme/equations.js')).size < 2048);
+  });
+});
+
+describe('offline and private', () => {
+  everyPage('nothing is loaded from another host, under a strict policy', all, both, (page, { requests, errors }) => {
+    const elsewhere = requests.filter((url) => !url.startsWith(server.address) && !url.startsWith('data:'));
+    return [...elsewhere.map((url) => `asks for ${url}`), ...errors];
+  });
+
+  test('every page opens from disk', async () => {
+    const problems = [];
+    for (const name of all) {
+      const url = pathToFileURL(join(built, `${name}.html`)).href;
+      await visit(browsers.chrome, url, {}, async (page, { requests, errors }) => {
+        count('every page opens from disk');
+        const elsewhere = requests.filter((one) => !one.startsWith('file:') && !one.startsWith('data:'));
+        const found = [...elsewhere, ...errors, ...await page.evaluate(looks.mathematics)];
+        problems.push(...found.map((problem) => [name, problem]));
+      });
+    }
+    assertNone(problems);
+  });
+});
+
+describe('paper', () => {
+  everyPage('a page prints whole, without interface', all, [{ width: 718 }], async (page) => {
+    await page.emulateMediaType('print');
+    return page.evaluate(looks.paper);
+  });
+});
+
+describe('search', () => {
+  const wanted = [
+    ['softmax', /softmax|structure/],
+    ['jacobian', /derivation\/softmax|derivation\/chain-rule/],
+    ['log-sum-exp', /structure|links/],
+    ['gradient', /derivation\/parameters/],
+  ];
+  for (const [query, page] of wanted) {
+    test(`“${query}” finds the page that a reader wants first`, async () => {
+      await visit(browsers.chrome, `${server.address}introduction.html`, {}, async (tab) => {
+        await tab.keyboard.press('s');
+        await tab.waitForSelector('#mdbook-searchbar', { visible: true });
+        await tab.type('#mdbook-searchbar', query);
+        await tab.waitForSelector('#mdbook-searchresults a');
+        const results = await tab.$$eval('#mdbook-searchresults a', (links) => links.map((link) => link.getAttribute('href')));
+        assert.match(results[0], page, results.slice(0, 5).join('\n'));
+      });
+    });
+  }
+});
