@@ -94,33 +94,56 @@ export function launch(browser) {
   return puppeteer.launch({ browser, headless: true, ...options });
 }
 
-/**
- * Opens a page of the book in a context of its own, notes every request and every error, and
- * calls `look` with the page and the notes.
- */
-export async function visit(browser, url, { theme = 'light', width = 1280, height = 900 }, look) {
+/** The one tab of Firefox, which now and then fails to open another. */
+const tabs = new WeakMap();
+
+/** A tab to read a page in, and a function that leaves it. */
+async function open(browser) {
+  if ((await browser.version()).startsWith('firefox')) {
+    if (!tabs.has(browser)) tabs.set(browser, (await browser.pages())[0]);
+    return { page: tabs.get(browser), leave: async () => {} };
+  }
+  // In Chromium each visit is a first visit.
   const context = await browser.createBrowserContext();
+  return { page: await context.newPage(), leave: () => context.close() };
+}
+
+/** Notes every request and every error of a page. */
+const listeners = ({ requests, errors }) => ({
+  request: (request) => requests.push(request.url()),
+  requestfailed: (request) => errors.push(`failed: ${request.url()}`),
+  pageerror: (error) => errors.push(error.message),
+  console: (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  },
+});
+
+/** Opens a page of the book, notes every request and every error, and calls `look` with both. */
+export async function visit(browser, url, { theme = 'light', width = 1280, height = 900 }, look) {
+  const { page, leave } = await open(browser);
+  const setUp = await page.evaluateOnNewDocument((name) => {
+    // The page for printing asks for the printer as soon as it is loaded.
+    window.print = () => {};
+    try {
+      localStorage.setItem('mdbook-theme', name);
+    } catch {
+      // A page from disk may have no storage; it keeps the default theme.
+    }
+  }, theme);
+  const listening = [];
   try {
-    const page = await context.newPage();
     await page.setViewport({ width, height });
     const notes = { requests: [], errors: [] };
-    page.on('request', (request) => notes.requests.push(request.url()));
-    page.on('requestfailed', (request) => notes.errors.push(`failed: ${request.url()}`));
-    page.on('pageerror', (error) => notes.errors.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') notes.errors.push(message.text());
-    });
-    await page.evaluateOnNewDocument((name) => {
-      try {
-        localStorage.setItem('mdbook-theme', name);
-      } catch {
-        // A page from disk has no storage in some browsers; it keeps the default theme.
-      }
-    }, theme);
+    for (const [event, listen] of Object.entries(listeners(notes))) {
+      page.on(event, listen);
+      listening.push(() => page.off(event, listen));
+    }
     await page.goto(url, { waitUntil: 'load' });
     await page.evaluate(() => document.fonts.ready.then(() => true));
     return await look(page, notes);
   } finally {
-    await context.close();
+    for (const stop of listening) stop();
+    await page.removeScriptToEvaluateOnNewDocument(setUp.identifier);
+    await leave();
   }
 }
