@@ -13,6 +13,11 @@ export function mathematics() {
     for (const part of formula.querySelectorAll('math :not(semantics, mrow, mi, mo, mn, mtext, mspace, msub, msup, msubsup, mfrac, mover, munder, munderover, mtable, mtr, mtd, mlabeledtr, mstyle, mpadded, mphantom, menclose, msqrt, mroot)')) {
       problems.push(`${name(formula)}: <${part.localName}> inside MathML`);
     }
+    for (const [names, children] of [['mfrac, msub, msup, mover, munder, mroot', 2], ['msubsup, munderover', 3]]) {
+      for (const part of formula.querySelectorAll(names)) {
+        if (part.childElementCount !== children) problems.push(`${name(formula)}: <${part.localName}> with ${part.childElementCount} children`);
+      }
+    }
     const math = maths[0];
     if (math && math.textContent.trim() === '') problems.push(`${name(formula)}: empty`);
     for (const node of formula.querySelector('.katex-mathml')?.childNodes ?? []) {

@@ -116,7 +116,7 @@ describe('accessibility', () => {
     assert.deepEqual(idle, []);
   });
 
-  everyPage('a screen reader finds every formula', pages, [{}], async (page) => {
+  everyPage('a screen reader finds every formula, and which output belongs to which cell', pages, [{}], async (page) => {
     const client = await page.createCDPSession();
     await client.send('Accessibility.enable');
     const { nodes } = await client.send('Accessibility.getFullAXTree');
@@ -130,6 +130,9 @@ describe('accessibility', () => {
     // What is for the eye alone must not be read a second time.
     const raw = nodes.filter((node) => !node.ignored && /\\(frac|sum|begin|v?theta)/.test(node.name?.value ?? ''));
     for (const node of raw) problems.push(`TeX is read aloud: ${node.name.value.slice(0, 40)}`);
+    const labels = nodes.filter((node) => !node.ignored && node.role?.value === 'StaticText' && node.name?.value.startsWith('output ['));
+    const outputs = await page.$$eval('main pre > code.language-text', (found) => found.length);
+    if (labels.length !== outputs) problems.push(`${outputs} outputs, but ${labels.length} labels are read`);
     return problems;
   });
 
