@@ -94,13 +94,13 @@ export function launch(browser) {
   return puppeteer.launch({ browser, headless: true, ...options });
 }
 
-/** The one tab of Firefox, which now and then fails to open another. */
+/** The one tab of each Firefox, which now and then fails to open another. */
 const tabs = new WeakMap();
 
 /** A tab to read a page in, and a function that leaves it. */
 async function open(browser) {
   if ((await browser.version()).startsWith('firefox')) {
-    if (!tabs.has(browser)) tabs.set(browser, (await browser.pages())[0]);
+    if (!tabs.has(browser)) tabs.set(browser, (await browser.pages())[0] ?? await browser.newPage());
     return { page: tabs.get(browser), leave: async () => {} };
   }
   // In Chromium each visit is a first visit.
@@ -124,8 +124,21 @@ const listeners = ({ requests, errors }) => ({
   },
 });
 
-/** Opens a page of the book, notes every request and every error, and calls `look` with both. */
-export async function visit(browser, url, { theme = 'light', width = 1280, height = 900 }, look) {
+/**
+ * Opens a page of the book, notes every request and every error, and calls `look` with both.
+ * A browser that loses its tab says nothing about the page, so it may try once more.
+ */
+export async function visit(browser, url, options, look) {
+  try {
+    return await read(browser, url, options, look);
+  } catch (error) {
+    if (!['ProtocolError', 'TargetCloseError'].includes(error.name)) throw error;
+    tabs.delete(browser);
+    return read(browser, url, options, look);
+  }
+}
+
+async function read(browser, url, { theme = 'light', width = 1280, height = 900 }, look) {
   const { page, leave } = await open(browser);
   const setUp = await page.evaluateOnNewDocument((name) => {
     // The page for printing asks for the printer as soon as it is loaded.
@@ -149,7 +162,7 @@ export async function visit(browser, url, { theme = 'light', width = 1280, heigh
     return await look(page, notes);
   } finally {
     for (const stop of listening) stop();
-    await page.removeScriptToEvaluateOnNewDocument(setUp.identifier);
+    if (!page.isClosed()) await page.removeScriptToEvaluateOnNewDocument(setUp.identifier);
     await leave();
   }
 }
