@@ -112,13 +112,15 @@ async function open(browser) {
  * Firefox says so of a formula whose end it has not read yet. Whether one is really malformed is
  * looked at in the whole page.
  */
-const isPremature = (message) => message.startsWith('Invalid markup: Incorrect number of children for <m');
+const isPremature = (message) => message.includes('Invalid markup: Incorrect number of children for <m');
 
 /** Notes every request and every error of a page. */
 const listeners = ({ requests, errors }) => ({
   request: (request) => requests.push(request.url()),
   requestfailed: (request) => errors.push(`failed: ${request.url()}`),
-  pageerror: (error) => errors.push(error.message),
+  pageerror: ({ message }) => {
+    if (!isPremature(message)) errors.push(message);
+  },
   console: (message) => {
     if (message.type() === 'error' && !isPremature(message.text())) errors.push(message.text());
   },
