@@ -62,6 +62,25 @@ pub enum Error {
         found: usize,
     },
 
+    /// An example that the batch does not have.
+    #[error("example: expected an index below {examples}, found {found}")]
+    ExampleOutOfRange {
+        /// The number of examples.
+        examples: usize,
+        /// The index, counted from 0.
+        found: usize,
+    },
+
+    /// One example of a batch is wrong.
+    #[error("example {at}: {error}")]
+    Example {
+        /// The index of the first such example, counted from 0.
+        at: usize,
+        /// What is wrong with it.
+        #[source]
+        error: Box<Error>,
+    },
+
     /// An array, or one of its axes, has no entries.
     #[error("{what}: expected at least one entry, found none")]
     Empty {
@@ -77,6 +96,112 @@ pub enum Error {
         /// Its value.
         found: f64,
     },
+
+    /// A file of comma-separated values that cannot be read.
+    #[error("line {line}: {message}")]
+    Csv {
+        /// The line, counted from 1; 0 where the place is not known.
+        line: u64,
+        /// What the reader says.
+        message: String,
+    },
+
+    /// A column that the header does not name.
+    #[error("column {column}: expected it in the header, found {}", List(found))]
+    MissingColumn {
+        /// The column.
+        column: String,
+        /// The columns of the header.
+        found: Vec<String>,
+    },
+
+    /// A field that should be a finite number and is not.
+    #[error("line {line}, column {column}: expected a finite number, found {found:?}")]
+    NotANumber {
+        /// The line in the file, counted from 1.
+        line: u64,
+        /// The column.
+        column: String,
+        /// The field.
+        found: String,
+    },
+
+    /// A field that should name a class and does not.
+    #[error("line {line}, column {column}: expected one of {}, found {found:?}", expected.join(", "))]
+    UnknownClass {
+        /// The line in the file, counted from 1.
+        line: u64,
+        /// The column.
+        column: String,
+        /// The classes.
+        expected: Vec<String>,
+        /// The field.
+        found: String,
+    },
+
+    /// All examples have the same label: there is nothing to tell apart.
+    #[error("labels: expected at least two classes, found {found} alone")]
+    OneClass {
+        /// The class.
+        found: String,
+    },
+
+    /// All entries of a column are equal, so it has no standard deviation to divide by.
+    #[error("column {column}: expected at least two different values, found {value} alone")]
+    Constant {
+        /// The index of the column, counted from 0.
+        column: usize,
+        /// The value.
+        value: f64,
+    },
+
+    /// A loss without a minimum: larger weights are always a little better.
+    #[error(
+        "minimum: expected a gradient not longer than {expected:e}, found {found:e} after {steps} steps; separable data have no minimum"
+    )]
+    NoMinimum {
+        /// The number of steps taken.
+        steps: usize,
+        /// The length that the gradient should have come to.
+        expected: f64,
+        /// The length that it came to.
+        found: f64,
+    },
+
+    /// Descent leads upwards: the learning rate is too large.
+    #[error(
+        "epoch {epoch}: expected a loss of at most {start}, as at the start, found {found}; the learning rate is too large"
+    )]
+    Diverged {
+        /// The epoch, counted from 0.
+        epoch: usize,
+        /// The loss before the first step.
+        start: f64,
+        /// The loss at that epoch.
+        found: f64,
+    },
+}
+
+impl Error {
+    /// The same error, in example `at` of a batch.
+    pub(crate) fn in_example(self, at: usize) -> Self {
+        Self::Example {
+            at,
+            error: Box::new(self),
+        }
+    }
+}
+
+/// Writes names as `a, b`, and no name as `nothing`.
+struct List<'a>(&'a [String]);
+
+impl fmt::Display for List<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            [] => f.write_str("nothing"),
+            names => f.write_str(&names.join(", ")),
+        }
+    }
 }
 
 /// Writes a shape as `2×3`.

@@ -4,7 +4,7 @@
 
 use std::{fmt, ops::Index};
 
-use ndarray::{Array1, Array2, ArrayRef1, Axis};
+use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis};
 use rand::{Rng, RngExt};
 
 use crate::check;
@@ -191,12 +191,18 @@ impl Layer {
     /// [`Error::Shape`] where the gradients are those of a layer of another shape,
     /// [`Error::NotFinite`] where a parameter leaves the range of `f64`.
     pub fn step(&self, gradients: &Gradients, learning_rate: f64) -> Result<Self> {
+        self.descend(&gradients.w, &gradients.b, learning_rate)
+    }
+
+    pub(crate) fn descend(
+        &self,
+        d_w: &ArrayRef2<f64>,
+        d_b: &ArrayRef1<f64>,
+        learning_rate: f64,
+    ) -> Result<Self> {
         check::positive("learning rate", learning_rate)?;
-        check::shape("d_w", self.w.shape(), gradients.w.shape())?;
-        check::shape("d_b", self.b.shape(), gradients.b.shape())?;
-        Self::new(
-            &self.w - &gradients.w * learning_rate,
-            &self.b - &gradients.b * learning_rate,
-        )
+        check::shape("d_w", self.w.shape(), d_w.shape())?;
+        check::shape("d_b", self.b.shape(), d_b.shape())?;
+        Self::new(&self.w - d_w * learning_rate, &self.b - d_b * learning_rate)
     }
 }

@@ -45,13 +45,17 @@
 //! Each formula is derived, and each step of its derivation executed, in the book
 //! *Softmax, back-propagated*, which lives in the same repository.
 
+pub mod batch;
 mod check;
 pub mod classifier;
 pub mod cross_entropy;
+pub mod curvature;
+pub mod dataset;
 pub mod error;
 pub mod gradient_check;
 pub mod layer;
 pub mod softmax;
+pub mod training;
 
 pub use classifier::{Classifier, Forward};
 pub use cross_entropy::{Target, cross_entropy, cross_entropy_from_logits};
@@ -87,6 +91,9 @@ mod book {
     page!(update, "../book/example/update.md");
     page!(authors_run, "../book/authors-run.md");
     page!(errata, "../book/errata.md");
+    page!(numbers_that_stay_finite, "../book/numbers.md");
+    page!(many_examples, "../book/batch.md");
+    page!(penguins, "../book/penguins.md");
     page!(notation, "../book/notation.md");
     page!(links, "../book/links.md");
 }

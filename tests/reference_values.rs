@@ -1,4 +1,4 @@
-//! Every value and gradient, compared with `tests/reference/values.txt`: 272 cases that were
+//! Every value and gradient, compared with `tests/reference/values.txt`: 279 cases that were
 //! computed with 400 digits, by the definitions, from the same `f64` inputs.
 //!
 //! Each is right to a relative error of 10⁻¹³, up to the condition of the problem: what no
@@ -27,10 +27,11 @@ use reference::bounds::{TINY, U, dot, logit_errors, max, softmax_errors};
 const R: f64 = 1e-13;
 
 /// The categories of the cases, and how many there are of each.
-const CATEGORIES: [(&str, usize); 23] = [
+const CATEGORIES: [(&str, usize); 24] = [
     ("all_equal", 9),
     ("every_size", 15),
     ("huge", 17),
+    ("ladder", 7),
     ("large_g", 10),
     ("many_classes", 7),
     ("near_target", 20),
@@ -425,6 +426,35 @@ fn of_a_whole_network_every_value_and_gradient_is_right() {
         });
     }
     compare.print();
+}
+
+/// The page *Numbers that stay finite* compares with these digits; none of them is typed.
+#[test]
+fn the_page_on_numbers_has_the_digits_of_the_ladder() {
+    let values = include_str!("reference/values.txt");
+    let cases = values
+        .split("case ")
+        .filter(|case| case.starts_with("ladder/"));
+    let row = |case: &str| {
+        let record = |name: &str| {
+            let found = case.lines().find_map(|line| line.strip_prefix(name));
+            found.unwrap().trim_start()
+        };
+        let theta = record("theta ").replace(' ', ", ");
+        let class = record("y ").split(' ').position(|y_i| y_i == "1.0");
+        format!(
+            "    ([{theta}], {}, \"{}\"),\n",
+            class.unwrap(),
+            record("loss ")
+        )
+    };
+    let rows: String = cases.map(row).collect();
+    assert!(!rows.is_empty(), "values.txt has no ladder");
+    let page = include_str!("../book/numbers.md");
+    assert!(
+        page.contains(&format!("let ladder = [\n{rows}];\n")),
+        "book/numbers.md has not these rows, from values.txt:\n{rows}"
+    );
 }
 
 /// The run of the derivation's author: two inputs, three classes, one step of size 1.

@@ -1,16 +1,13 @@
 // Equation numbers become links.
-(() => {
-  // The first equation of each page; tested.
-  const pages = {
-    1.1: "introduction", 2.1: "structure", 3.1: "derivation/chain-rule",
-    3.6: "derivation/softmax", 3.18: "derivation/cross-entropy",
-    3.24: "derivation/parameters", 4.1: "example", 4.2: "example/forward",
-    4.12: "example/backward", 4.27: "example/update", 5.1: "authors-run", 6.1: "errata",
-  };
-  const place = (n) => n.split(".").reduce((sum, i) => 1e3 * sum + +i);
-  const page = (n) => pages[Object.keys(pages).findLast((one) => place(one) <= place(n))];
+{
+  // Where each page's equations begin; tested.
+  const pages = `1 introduction,2 structure,3 derivation/chain-rule,3.6 derivation/softmax,
+3.18 derivation/cross-entropy,3.24 derivation/parameters,4 example,4.2 example/forward,
+4.12 example/backward,4.27 example/update,5 authors-run,6 errata,7 numbers,8 batch,9 penguins`.split(",");
+  const place = (n, [chapter, i = 0] = n.match(/\d+/g)) => 1e3 * chapter + +i;
+  const page = (n) => pages.findLast((one) => place(one) <= place(n)).match(/[a-z].*/);
   const all = (root) => [...root.querySelectorAll(".katex-display")];
-  const number = (one) => one.querySelector(".tag").textContent.match(/[\d.]+/)[0];
+  const number = (one) => one.querySelector(".tag").textContent.slice(1, -1);
 
   const link = (n) => {
     const here = document.getElementById("eq-" + n);
@@ -31,14 +28,12 @@
 
   const main = document.querySelector("main");
   for (const one of all(main)) one.id = "eq-" + number(one);
-  const walk = document.createTreeWalker(main, 4); // text
-  const texts = [];
-  while (walk.nextNode()) texts.push(walk.currentNode);
-  for (const text of texts) {
+  const nodes = [...main.querySelectorAll("*")].flatMap((one) => [...one.childNodes]);
+  for (const text of nodes) {
     const parent = text.parentElement;
     if (parent.closest("pre, .katex, a") && !parent.matches(".hljs-comment")) continue;
-    const parts = text.data.split(/\((\d+\.\d+)\)/);
-    if (parts[1]) text.replaceWith(...parts.map((part, i) => (i % 2 ? link(part) : part)));
+    const parts = text.data?.split(/\((\d+\.\d+)\)/);
+    if (parts?.[1]) text.replaceWith(...parts.map((part, i) => (i % 2 ? link(part) : part)));
   }
   document.getElementById(location.hash.slice(1))?.scrollIntoView();
-})();
+}

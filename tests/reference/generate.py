@@ -374,6 +374,13 @@ def main():
         y[1] -= moved
         network("network_near_target", w, b, x, y)
 
+    # The table of the book's page on numbers that stay finite, row by row.
+    for theta, hot in [([-0.55, -0.77, 0.91], 1), ([710.0, 709.0, 708.0], 0),
+                       ([-746.0, -746.0, -746.0], 0), ([0.0, 0.0, -740.0], 2),
+                       ([0.0, 0.0, -746.0], 2), ([0.0, 0.0, 30.0], 2),
+                       ([-29.5, -29.5, 84.5], 2)]:
+        from_logits("ladder", theta, one_hot(3, hot))
+
 
 if __name__ == "__main__":
     main()

@@ -1,0 +1,224 @@
+//! Data: from a file of comma-separated values to a batch.
+//!
+//! Used in the book's page *Training on penguins*.
+
+use std::io;
+
+use ndarray::{Array1, Array2, ArrayRef2, Axis};
+use rand::Rng;
+use rand::seq::SliceRandom;
+
+use crate::batch::Batch;
+use crate::check;
+use crate::error::{Error, Result};
+
+/// Measurements with their classes, as read from a file.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Dataset {
+    /// The measurements, shape (examples × features), in the file's units.
+    pub x: Array2<f64>,
+    /// The class of each example, counted from 0 in the order in which they were asked for.
+    pub labels: Vec<usize>,
+    /// The names of the classes.
+    pub classes: Vec<String>,
+    /// The lines of the file, counted from 1, that were left out because a measurement is missing.
+    pub skipped: Vec<u64>,
+}
+
+impl Dataset {
+    /// Reads the columns `features`, and the class of each row from the column `label`.
+    ///
+    /// The first line names the columns. A row in which a measurement is missing, empty or `NA`,
+    /// is left out and listed in [`Dataset::skipped`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::MissingColumn`] at a column that the header does not have, [`Error::NotANumber`]
+    /// and [`Error::UnknownClass`] with line and column, [`Error::Csv`] where a line has another
+    /// number of fields or the file cannot be read, [`Error::Empty`] where no row is left,
+    /// [`Error::OneClass`] where all of them are of one class.
+    pub fn read(
+        file: impl io::Read,
+        features: &[&str],
+        label: &str,
+        classes: &[&str],
+    ) -> Result<Self> {
+        let mut reader = csv::Reader::from_reader(file);
+        let header = reader.headers().map_err(unreadable)?.clone();
+        let columns = features
+            .iter()
+            .map(|name| column(&header, name))
+            .collect::<Result<Vec<usize>>>()?;
+        let label_column = column(&header, label)?;
+
+        let mut entries = Vec::new();
+        let mut labels = Vec::new();
+        let mut skipped = Vec::new();
+        for record in reader.records() {
+            let record = record.map_err(unreadable)?;
+            let line = record.position().map_or(0, csv::Position::line);
+            let label = class(&record[label_column], line, label, classes)?;
+            let mut row = Vec::with_capacity(columns.len());
+            for (&at, name) in columns.iter().zip(features) {
+                row.extend(measurement(&record[at], line, name)?);
+            }
+            if row.len() < columns.len() {
+                skipped.push(line);
+            } else {
+                entries.extend(row);
+                labels.push(label);
+            }
+        }
+
+        let Some(&first) = labels.first() else {
+            return Err(Error::Empty { what: "rows" });
+        };
+        if labels.iter().all(|label| *label == first) {
+            return Err(Error::OneClass {
+                found: classes[first].to_owned(),
+            });
+        }
+        let shape = (labels.len(), features.len());
+        let mut entries = entries.into_iter();
+        Ok(Self {
+            x: Array2::from_shape_simple_fn(shape, || entries.next().unwrap_or_default()),
+            labels,
+            classes: classes.iter().map(|&class| class.to_owned()).collect(),
+            skipped,
+        })
+    }
+
+    /// Splits the examples at random into a part to train on and `held_out` examples to test on.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Empty`] where nothing is left for one of the two.
+    pub fn split<R: Rng + ?Sized>(&self, held_out: usize, rng: &mut R) -> Result<(Self, Self)> {
+        if held_out == 0 {
+            return Err(Error::Empty { what: "test part" });
+        }
+        if held_out >= self.labels.len() {
+            return Err(Error::Empty {
+                what: "training part",
+            });
+        }
+        let mut rows: Vec<usize> = (0..self.labels.len()).collect();
+        rows.shuffle(rng);
+        let (test, train) = rows.split_at(held_out);
+        Ok((self.select(train), self.select(test)))
+    }
+
+    fn select(&self, rows: &[usize]) -> Self {
+        Self {
+            x: self.x.select(Axis(0), rows),
+            labels: rows.iter().map(|&row| self.labels[row]).collect(),
+            classes: self.classes.clone(),
+            skipped: Vec::new(),
+        }
+    }
+
+    /// The examples as a batch, their measurements standardised.
+    ///
+    /// # Errors
+    ///
+    /// As [`Standardisation::apply`] and [`Batch::of_classes`].
+    pub fn batch(&self, standardisation: &Standardisation) -> Result<Batch> {
+        let x = standardisation.apply(&self.x)?;
+        Batch::of_classes(x, self.labels.clone(), self.classes.len())
+    }
+}
+
+/// The place of a column in the header.
+fn column(header: &csv::StringRecord, name: &str) -> Result<usize> {
+    let place = header.iter().position(|field| field == name);
+    place.ok_or_else(|| Error::MissingColumn {
+        column: name.to_owned(),
+        found: header.iter().map(str::to_owned).collect(),
+    })
+}
+
+fn class(field: &str, line: u64, column: &str, classes: &[&str]) -> Result<usize> {
+    let place = classes.iter().position(|class| *class == field);
+    place.ok_or_else(|| Error::UnknownClass {
+        line,
+        column: column.to_owned(),
+        expected: classes.iter().map(|&class| class.to_owned()).collect(),
+        found: field.to_owned(),
+    })
+}
+
+/// A measurement, or `None` where it is missing.
+fn measurement(field: &str, line: u64, column: &str) -> Result<Option<f64>> {
+    if field.is_empty() || field == "NA" {
+        return Ok(None);
+    }
+    match field.parse::<f64>() {
+        Ok(number) if number.is_finite() => Ok(Some(number)),
+        _ => Err(Error::NotANumber {
+            line,
+            column: column.to_owned(),
+            found: field.to_owned(),
+        }),
+    }
+}
+
+fn unreadable(error: csv::Error) -> Error {
+    Error::Csv {
+        line: error.position().map_or(0, csv::Position::line),
+        message: error.to_string(),
+    }
+}
+
+/// Shifts and scales each column to mean 0 and standard deviation 1: `(x − μ) / s`.
+///
+/// It is taken from the training part alone and applied to both: what is held out must not be
+/// looked at.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Standardisation {
+    /// The mean `μ` of each column.
+    pub mean: Array1<f64>,
+    /// The standard deviation `s` of each column, `√(Σ (x − μ)² / N)`.
+    pub deviation: Array1<f64>,
+}
+
+impl Standardisation {
+    /// Takes mean and deviation of each column of `X`, shape (examples × inputs).
+    ///
+    /// In the book: *Training on penguins*, (9.1).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Empty`] without entries, [`Error::NotFinite`] at a NaN or an infinity, or where
+    /// the squares leave the range of `f64`, [`Error::Constant`] where all entries of a column
+    /// are equal.
+    pub fn of(x: &ArrayRef2<f64>) -> Result<Self> {
+        check::finite("x", x)?;
+        for (column, entries) in x.columns().into_iter().enumerate() {
+            let value = entries[0];
+            if entries.iter().all(|entry| *entry == value) {
+                return Err(Error::Constant { column, value });
+            }
+        }
+        let examples = x.nrows() as f64;
+        let mean = x.sum_axis(Axis(0)) / examples;
+        let squares = (x.to_owned() - &mean).mapv(|distance| distance * distance);
+        let deviation = (squares.sum_axis(Axis(0)) / examples).mapv(f64::sqrt);
+        check::finite("mean", &mean)?;
+        check::finite("deviation", &deviation)?;
+        Ok(Self { mean, deviation })
+    }
+
+    /// Applies it to the columns of `X`, shape (examples × inputs).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Shape`] where `X` has other columns, [`Error::NotFinite`] at a NaN or an infinity.
+    pub fn apply(&self, x: &ArrayRef2<f64>) -> Result<Array2<f64>> {
+        check::shape("x", &[x.nrows(), self.mean.len()], x.shape())?;
+        let standardised = (x.to_owned() - &self.mean) / &self.deviation;
+        check::finite("standardised x", &standardised)?;
+        Ok(standardised)
+    }
+}

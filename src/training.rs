@@ -1,0 +1,146 @@
+//! Descent, epoch by epoch: from a batch to a layer that fits it.
+//!
+//! Used in the book's page *Training on penguins*.
+
+use rand::Rng;
+use rand::seq::SliceRandom;
+
+use crate::batch::{Batch, Pass};
+use crate::error::{Error, Result};
+use crate::layer::Layer;
+
+/// How to descend, and when to stop.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Descent {
+    /// The learning rate `η`.
+    pub learning_rate: f64,
+    /// The largest number of epochs.
+    pub epochs: usize,
+    /// Stops where the whole gradient is not longer than this; 0 never stops.
+    pub gradient_norm: f64,
+}
+
+/// What an epoch found, before it moved.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct Epoch {
+    /// The number of the epoch, counted from 0.
+    pub number: usize,
+    /// The mean loss of the whole batch, in nats.
+    pub loss: f64,
+    /// The length of its gradient.
+    pub gradient_norm: f64,
+}
+
+/// Why descent came to an end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// The gradient was short enough.
+    Gradient,
+    /// All epochs were spent.
+    Epochs,
+}
+
+/// Where descent came to.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Trained {
+    /// The layer after the last step.
+    pub layer: Layer,
+    /// Its loss and gradient; the number is that of the steps taken.
+    pub end: Epoch,
+    /// Why it stopped there.
+    pub stop: Stop,
+}
+
+/// Descends along the gradient of the whole batch, one step an epoch, and reports each epoch.
+///
+/// # Errors
+///
+/// [`Error::Diverged`] where the loss is above that of the start, [`Error::NotPositive`] where
+/// the learning rate is not finite and above 0, and as [`Pass::new`].
+pub fn descend(
+    layer: Layer,
+    batch: &Batch,
+    descent: &Descent,
+    on_epoch: impl FnMut(&Epoch),
+) -> Result<Trained> {
+    train(layer, batch, descent, on_epoch, |layer, whole| {
+        whole.step(&layer, descent.learning_rate)
+    })
+}
+
+/// Descends along the gradients of `size` examples at a time, in a new random order each epoch.
+///
+/// Each epoch begins with a pass over the whole batch, for the report.
+///
+/// # Errors
+///
+/// As [`descend`], and [`Error::Empty`] for a size of 0.
+pub fn descend_in_minibatches<R: Rng + ?Sized>(
+    layer: Layer,
+    batch: &Batch,
+    descent: &Descent,
+    size: usize,
+    rng: &mut R,
+    on_epoch: impl FnMut(&Epoch),
+) -> Result<Trained> {
+    if size == 0 {
+        return Err(Error::Empty { what: "minibatch" });
+    }
+    let mut order: Vec<usize> = (0..batch.len()).collect();
+    train(layer, batch, descent, on_epoch, |mut layer, _| {
+        order.shuffle(rng);
+        for rows in order.chunks(size) {
+            let pass = Pass::new(&layer, &batch.select(rows)?)?;
+            layer = pass.step(&layer, descent.learning_rate)?;
+        }
+        Ok(layer)
+    })
+}
+
+/// Looks at the whole batch, reports, stops or moves, and looks again.
+fn train(
+    mut layer: Layer,
+    batch: &Batch,
+    descent: &Descent,
+    mut on_epoch: impl FnMut(&Epoch),
+    mut step: impl FnMut(Layer, &Pass) -> Result<Layer>,
+) -> Result<Trained> {
+    let mut pass = Pass::new(&layer, batch)?;
+    let start = pass.loss();
+    let mut number = 0;
+    loop {
+        let epoch = Epoch {
+            number,
+            loss: pass.loss(),
+            gradient_norm: pass.gradient_norm(),
+        };
+        if epoch.loss.is_nan() || epoch.loss > start {
+            return Err(Error::Diverged {
+                epoch: number,
+                start,
+                found: epoch.loss,
+            });
+        }
+        on_epoch(&epoch);
+
+        let stop = if epoch.gradient_norm <= descent.gradient_norm {
+            Some(Stop::Gradient)
+        } else if number == descent.epochs {
+            Some(Stop::Epochs)
+        } else {
+            None
+        };
+        if let Some(stop) = stop {
+            return Ok(Trained {
+                layer,
+                end: epoch,
+                stop,
+            });
+        }
+        layer = step(layer, &pass)?;
+        pass.rerun(&layer, batch)?;
+        number += 1;
+    }
+}

@@ -1,0 +1,263 @@
+//! Many examples at once against one example at a time, and what a batch refuses.
+
+#![allow(clippy::panic, clippy::unwrap_used)]
+
+use approx::assert_relative_eq;
+use ndarray::{Array1, Array2, Axis, array, concatenate};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+use softmax_backprop::batch::{Batch, Pass, predict};
+use softmax_backprop::cross_entropy::d_theta;
+use softmax_backprop::{Classifier, Error, Layer, Target, central_differences, softmax};
+
+/// The same cases in every run, and no files left behind by a failure.
+fn same_cases_each_time() -> ProptestConfig {
+    ProptestConfig {
+        cases: 200,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(4),
+        ..ProptestConfig::default()
+    }
+}
+
+#[derive(Debug)]
+struct Case {
+    layer: Layer,
+    x: Array2<f64>,
+    labels: Vec<usize>,
+    y: Array2<f64>,
+    weights: Array1<f64>,
+}
+
+/// A layer and examples; with large inputs, so that probabilities round to 0 and 1 as well.
+fn cases() -> impl Strategy<Value = Case> {
+    (1..6_usize, 1..4_usize, 1..5_usize).prop_flat_map(|(examples, inputs, classes)| {
+        (
+            vec(-3.0..3.0, inputs * classes),
+            vec(-3.0..3.0, classes),
+            vec(prop_oneof![-2.0..2.0, -300.0..300.0], examples * inputs),
+            vec(0..classes, examples),
+            vec(0.0..1.0, examples * classes),
+            vec(0.1..5.0, examples),
+        )
+            .prop_map(move |(w, b, x, labels, y, weights)| {
+                let y = Array2::from_shape_vec((examples, classes), y).unwrap() + 1e-3;
+                let sums = y.sum_axis(Axis(1)).insert_axis(Axis(1));
+                Case {
+                    layer: Layer::new(
+                        Array2::from_shape_vec((inputs, classes), w).unwrap(),
+                        b.into(),
+                    )
+                    .unwrap(),
+                    x: Array2::from_shape_vec((examples, inputs), x).unwrap(),
+                    labels,
+                    y: y / sums,
+                    weights: weights.into(),
+                }
+            })
+    })
+}
+
+/// The pass over a batch must be the weighted mean of the passes over its examples.
+fn agrees_with_single_examples(layer: &Layer, batch: &Batch, targets: &[Target], shares: &[f64]) {
+    let classifier = Classifier::new(layer.clone());
+    let pass = Pass::new(layer, batch).unwrap();
+    let mut loss = 0.0;
+    let mut d_w = Array2::zeros(layer.w().dim());
+    let mut d_b = Array1::zeros(layer.b().len());
+    for (n, (y, share)) in targets.iter().zip(shares).enumerate() {
+        let forward = classifier.forward(&batch.x().row(n), y).unwrap();
+        let gradients = classifier.backward(&forward).unwrap();
+        let delta = d_theta(&softmax(&forward.theta), y).unwrap() * *share;
+        for (found, expected) in pass.d_theta().row(n).iter().zip(&delta) {
+            assert_relative_eq!(*found, *expected, max_relative = 1e-11, epsilon = 1e-300);
+        }
+        loss += share * forward.loss;
+        d_w += &(gradients.w * *share);
+        d_b += &(gradients.b * *share);
+    }
+    assert_relative_eq!(pass.loss(), loss, max_relative = 1e-12, epsilon = 1e-300);
+    for (found, expected) in pass.d_w().iter().zip(&d_w) {
+        assert_relative_eq!(*found, *expected, max_relative = 1e-9, epsilon = 1e-12);
+    }
+    for (found, expected) in pass.d_b().iter().zip(&d_b) {
+        assert_relative_eq!(*found, *expected, max_relative = 1e-9, epsilon = 1e-14);
+    }
+}
+
+proptest! {
+    #![proptest_config(same_cases_each_time())]
+
+    #[test]
+    fn classes_give_the_mean_of_the_single_examples(case in cases()) {
+        let (examples, classes) = case.y.dim();
+        let targets: Vec<Target> =
+            case.labels.iter().map(|&k| Target::one_hot(k, classes).unwrap()).collect();
+        let batch = Batch::of_classes(case.x, case.labels, classes).unwrap();
+        let shares = vec![1.0 / examples as f64; examples];
+        agrees_with_single_examples(&case.layer, &batch, &targets, &shares);
+    }
+
+    #[test]
+    fn distributions_and_weights_give_the_weighted_mean(case in cases()) {
+        let targets: Vec<Target> = case
+            .y
+            .outer_iter()
+            .map(|row| Target::distribution(row.to_owned()).unwrap())
+            .collect();
+        let batch = Batch::of_distributions(case.x, case.y).unwrap();
+        let batch = batch.weighted(&case.weights).unwrap();
+        let shares = (&case.weights / case.weights.sum()).to_vec();
+        agrees_with_single_examples(&case.layer, &batch, &targets, &shares);
+    }
+
+    #[test]
+    fn one_hot_rows_are_classes(case in cases()) {
+        let classes = case.y.ncols();
+        let of_classes = Batch::of_classes(case.x.clone(), case.labels, classes).unwrap();
+        let of_rows = Batch::of_distributions(case.x, of_classes.y()).unwrap();
+        let one = Pass::new(&case.layer, &of_classes).unwrap();
+        let other = Pass::new(&case.layer, &of_rows).unwrap();
+        prop_assert!((one.loss() - other.loss()).abs() <= 1e-14 * one.loss());
+        for (one, other) in one.d_theta().iter().zip(other.d_theta()) {
+            assert_relative_eq!(*one, *other, max_relative = 1e-13, epsilon = 1e-300);
+        }
+    }
+
+    #[test]
+    fn predictions_are_those_of_single_examples(case in cases()) {
+        let classifier = Classifier::new(case.layer.clone());
+        let y_hat = predict(&case.layer, &case.x).unwrap();
+        for (x, row) in case.x.outer_iter().zip(y_hat.outer_iter()) {
+            let single = classifier.predict(&x).unwrap();
+            for (found, expected) in row.iter().zip(single.as_array()) {
+                assert_relative_eq!(*found, *expected, max_relative = 1e-11, epsilon = 1e-300);
+            }
+        }
+    }
+
+    #[test]
+    fn an_example_twice_changes_nothing(case in cases()) {
+        let classes = case.y.ncols();
+        let once = Batch::of_classes(case.x.clone(), case.labels.clone(), classes).unwrap();
+        let rows: Vec<usize> = (0..once.len()).chain(0..once.len()).collect();
+        let twice = once.select(&rows).unwrap();
+        let x = concatenate(Axis(0), &[case.x.view(), case.x.view()]).unwrap();
+        prop_assert_eq!(twice.x(), &x);
+        let one = Pass::new(&case.layer, &once).unwrap();
+        let other = Pass::new(&case.layer, &twice).unwrap();
+        prop_assert!((one.loss() - other.loss()).abs() <= 1e-13 * one.loss());
+        prop_assert!((one.gradient_norm() - other.gradient_norm()).abs() <= 1e-12);
+    }
+
+    #[test]
+    fn the_gradient_is_that_of_the_mean_loss(case in cases()) {
+        let x = case.x.mapv(|x| x / 300.0);
+        let batch = Batch::of_distributions(x, case.y).unwrap();
+        let batch = batch.weighted(&case.weights).unwrap();
+        let pass = Pass::new(&case.layer, &batch).unwrap();
+        let slopes = central_differences(
+            |w| {
+                let layer = Layer::new(w.clone(), case.layer.b().clone())?;
+                Ok(Pass::new(&layer, &batch)?.loss())
+            },
+            case.layer.w(),
+        )
+        .unwrap();
+        for (formula, slope) in pass.d_w().iter().zip(&slopes) {
+            prop_assert!((formula - slope).abs() < 1e-8);
+        }
+    }
+}
+
+#[test]
+fn a_second_pass_in_the_same_buffers_is_the_first_pass_of_a_new_one() {
+    let one = Layer::new(
+        array![[0.2, -0.4, 0.1], [0.7, 0.3, -0.5]],
+        array![0.1, -0.2, 0.3],
+    );
+    let one = one.unwrap();
+    let x = array![[0.6, -1.1], [2.0, 0.5]];
+    let batch = Batch::of_classes(x, vec![1, 2], 3).unwrap();
+    let mut pass = Pass::new(&one, &batch).unwrap();
+    let other = pass.step(&one, 0.5).unwrap();
+    pass.rerun(&other, &batch).unwrap();
+    assert_eq!(pass, Pass::new(&other, &batch).unwrap());
+}
+
+#[test]
+fn a_wrong_example_is_named() {
+    let x = || array![[0.0], [1.0]];
+    let message = |result: Result<Batch, Error>| result.unwrap_err().to_string();
+    assert_eq!(
+        message(Batch::of_classes(x(), vec![0, 3], 3)),
+        "example 1: class: expected an index below 3, found 3"
+    );
+    assert_eq!(
+        message(Batch::of_classes(x(), vec![0], 3)),
+        "labels: expected shape 2, found 1"
+    );
+    assert_eq!(
+        message(Batch::of_classes(array![[0.0], [f64::NAN]], vec![0, 1], 3)),
+        "x[1, 0]: expected a finite number, found NaN"
+    );
+    assert_eq!(
+        message(Batch::of_distributions(x(), array![[1.0, 0.0], [0.5, 0.6]])),
+        "example 1: y: expected entries that sum to 1, found a sum of 1.1"
+    );
+    assert_eq!(
+        message(Batch::of_distributions(x(), array![[1.0, 0.0]])),
+        "y: expected shape 2×2, found 1×2"
+    );
+    let batch = Batch::of_classes(x(), vec![0, 1], 2).unwrap();
+    assert_eq!(
+        message(batch.clone().weighted(&array![1.0, 0.0])),
+        "example 1: weight: expected a finite number above 0, found 0"
+    );
+    assert_eq!(
+        message(batch.clone().weighted(&array![1.0])),
+        "weights: expected shape 2, found 1"
+    );
+    assert_eq!(
+        message(batch.clone().weighted(&array![f64::MAX, f64::MAX])),
+        "sum of weights: expected a finite number, found inf"
+    );
+    assert_eq!(
+        message(batch.select(&[0, 2])),
+        "example: expected an index below 2, found 2"
+    );
+    assert_eq!(
+        message(batch.select(&[])),
+        "rows: expected at least one entry, found none"
+    );
+}
+
+#[test]
+fn a_batch_of_another_shape_is_refused() {
+    let layer = Layer::new(array![[1.0, 2.0]], array![0.0, 0.0]).unwrap();
+    let wide = Batch::of_classes(array![[1.0, 2.0]], vec![0], 2).unwrap();
+    let classes = Batch::of_classes(array![[1.0]], vec![0], 3).unwrap();
+    let fits = Batch::of_classes(array![[1.0]], vec![0], 2).unwrap();
+    let longer = Batch::of_classes(array![[1.0], [2.0]], vec![0, 1], 2).unwrap();
+    let message = |result: Result<Pass, Error>| result.unwrap_err().to_string();
+    assert_eq!(
+        message(Pass::new(&layer, &wide)),
+        "x: expected shape 1×1, found 1×2"
+    );
+    assert_eq!(
+        message(Pass::new(&layer, &classes)),
+        "classes of the batch: expected shape 2, found 3"
+    );
+    let mut pass = Pass::new(&layer, &fits).unwrap();
+    assert_eq!(
+        pass.rerun(&layer, &longer).unwrap_err().to_string(),
+        "buffer: expected shape 2×2, found 1×2"
+    );
+    assert_eq!(
+        predict(&layer, &array![[1.0, 2.0]])
+            .unwrap_err()
+            .to_string(),
+        "x: expected shape 1×1, found 1×2"
+    );
+}

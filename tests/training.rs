@@ -1,0 +1,332 @@
+//! Reading data, standardising, splitting and descending: what goes right and what is refused.
+
+#![allow(clippy::panic, clippy::unwrap_used)]
+
+use ndarray::{Array1, Array2, Axis, array};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+use softmax_backprop::batch::{Batch, Pass};
+use softmax_backprop::dataset::{Dataset, Standardisation};
+use softmax_backprop::training::{Descent, Epoch, Stop, descend, descend_in_minibatches};
+use softmax_backprop::{Error, Layer};
+
+const HEADER: &str = "species,length,depth";
+
+fn read(rows: &str) -> Result<Dataset, Error> {
+    let file = format!("{HEADER}\n{rows}");
+    Dataset::read(
+        file.as_bytes(),
+        &["length", "depth"],
+        "species",
+        &["a", "b"],
+    )
+}
+
+fn message<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
+    result.unwrap_err().to_string()
+}
+
+#[test]
+fn rows_are_read_and_missing_measurements_are_left_out() {
+    let data = read("a,1,2\nb,NA,3\nb,3.5,-4e1\na,1,\n").unwrap();
+    assert_eq!(data.x, array![[1.0, 2.0], [3.5, -40.0]]);
+    assert_eq!(data.labels, [0, 1]);
+    assert_eq!(data.skipped, [3, 5]);
+}
+
+#[test]
+fn columns_are_found_by_name() {
+    let file = "depth,length,species\n1,2,b\n3,4,a\n".as_bytes();
+    let data = Dataset::read(file, &["length", "depth"], "species", &["a", "b"]).unwrap();
+    assert_eq!(data.x, array![[2.0, 1.0], [4.0, 3.0]]);
+    assert_eq!(data.labels, [1, 0]);
+}
+
+#[test]
+fn a_missing_column_is_named() {
+    let read = |feature, label| {
+        let file = format!("{HEADER}\na,1,2\n");
+        message(Dataset::read(file.as_bytes(), &[feature], label, &["a"]))
+    };
+    assert_eq!(
+        read("width", "species"),
+        "column width: expected it in the header, found species, length, depth"
+    );
+    assert_eq!(
+        read("length", "kind"),
+        "column kind: expected it in the header, found species, length, depth"
+    );
+}
+
+#[test]
+fn a_word_for_a_number_is_named_with_its_place() {
+    assert_eq!(
+        message(read("a,1,2\nb,long,3\n")),
+        "line 3, column length: expected a finite number, found \"long\""
+    );
+    for word in ["NaN", "inf", "1e999"] {
+        assert_eq!(
+            message(read(&format!("a,1,{word}\n"))),
+            format!("line 2, column depth: expected a finite number, found {word:?}")
+        );
+    }
+}
+
+#[test]
+fn an_unknown_class_is_named_with_its_place() {
+    assert_eq!(
+        message(read("a,1,2\nc,1,2\n")),
+        "line 3, column species: expected one of a, b, found \"c\""
+    );
+}
+
+#[test]
+fn a_line_of_another_length_is_named() {
+    let message = message(read("a,1,2\nb,1\n"));
+    assert!(message.starts_with("line 3: "), "{message}");
+}
+
+#[test]
+fn a_file_without_rows_is_empty() {
+    assert_eq!(
+        message(read("")),
+        "rows: expected at least one entry, found none"
+    );
+    assert_eq!(
+        message(read("a,NA,1\nb,1,NA\n")),
+        "rows: expected at least one entry, found none"
+    );
+    let nothing = Dataset::read("".as_bytes(), &["length"], "species", &["a"]);
+    assert_eq!(
+        message(nothing),
+        "column length: expected it in the header, found nothing"
+    );
+}
+
+#[test]
+fn one_class_alone_is_refused() {
+    assert_eq!(
+        message(read("b,1,2\nb,2,3\n")),
+        "labels: expected at least two classes, found b alone"
+    );
+}
+
+#[test]
+fn a_split_holds_each_row_once_and_is_the_same_for_the_same_seed() {
+    let rows: String = (0..20)
+        .map(|n| format!("{},{n},0\n", ["a", "b"][n % 2]))
+        .collect();
+    let data = read(&rows).unwrap();
+    let split = |seed| data.split(5, &mut ChaCha8Rng::seed_from_u64(seed)).unwrap();
+    let (train, test) = split(1);
+    assert_eq!((train.labels.len(), test.labels.len()), (15, 5));
+    let mut lengths: Vec<f64> = train
+        .x
+        .column(0)
+        .iter()
+        .chain(test.x.column(0))
+        .copied()
+        .collect();
+    assert_ne!(lengths, (0..20).map(f64::from).collect::<Vec<_>>());
+    lengths.sort_by(f64::total_cmp);
+    assert_eq!(lengths, (0..20).map(f64::from).collect::<Vec<_>>());
+    for (row, label) in test.x.outer_iter().zip(&test.labels) {
+        assert_eq!(row[0] as usize % 2, *label);
+    }
+    assert_eq!(split(1), (train, test));
+    assert_ne!(split(1), split(2));
+
+    let rng = &mut ChaCha8Rng::seed_from_u64(1);
+    assert_eq!(
+        message(data.split(0, rng)),
+        "test part: expected at least one entry, found none"
+    );
+    assert_eq!(
+        message(data.split(20, rng)),
+        "training part: expected at least one entry, found none"
+    );
+}
+
+#[test]
+fn standardised_columns_have_mean_0_and_deviation_1() {
+    let x = array![[1.0, 10.0], [2.0, 30.0], [6.0, 20.0]];
+    let x = Standardisation::of(&x).unwrap().apply(&x).unwrap();
+    for column in x.columns() {
+        assert!(column.sum().abs() < 1e-15);
+        assert!((column.dot(&column) / 3.0 - 1.0).abs() < 1e-15);
+    }
+}
+
+#[test]
+fn what_cannot_be_standardised_is_refused() {
+    assert_eq!(
+        message(Standardisation::of(&array![[1.0, 5.0], [2.0, 5.0]])),
+        "column 1: expected at least two different values, found 5 alone"
+    );
+    assert_eq!(
+        message(Standardisation::of(&Array2::zeros((0, 2)))),
+        "x: expected at least one entry, found none"
+    );
+    assert_eq!(
+        message(Standardisation::of(&array![[1.0], [f64::NAN]])),
+        "x[1, 0]: expected a finite number, found NaN"
+    );
+    assert_eq!(
+        message(Standardisation::of(&array![[1e200], [-1e200]])),
+        "deviation[0]: expected a finite number, found inf"
+    );
+    let standardisation = Standardisation::of(&array![[1.0], [2.0]]).unwrap();
+    assert_eq!(
+        message(standardisation.apply(&array![[1.0, 2.0]])),
+        "x: expected shape 1×1, found 1×2"
+    );
+}
+
+/// Points of two classes that overlap, so that the loss has a minimum.
+fn overlapping() -> Batch {
+    let x = Array2::from_shape_fn((8, 1), |(n, _)| n as f64 - 3.5);
+    Batch::of_classes(x, vec![0, 0, 1, 0, 1, 0, 1, 1], 2).unwrap()
+}
+
+fn zero_layer(inputs: usize, classes: usize) -> Layer {
+    Layer::new(Array2::zeros((inputs, classes)), Array1::zeros(classes)).unwrap()
+}
+
+fn descent(learning_rate: f64, epochs: usize) -> Descent {
+    Descent {
+        learning_rate,
+        epochs,
+        gradient_norm: 1e-9,
+    }
+}
+
+#[test]
+fn descent_stops_where_the_gradient_is_short() {
+    let batch = overlapping();
+    let mut epochs: Vec<Epoch> = Vec::new();
+    let trained = descend(zero_layer(1, 2), &batch, &descent(0.3, 10_000), |epoch| {
+        epochs.push(*epoch);
+    })
+    .unwrap();
+    assert_eq!(trained.stop, Stop::Gradient);
+    assert!(trained.end.gradient_norm <= 1e-9);
+    assert_eq!(epochs.last(), Some(&trained.end));
+    assert!(epochs[epochs.len() - 2].gradient_norm > 1e-9);
+    assert!(epochs.iter().map(|epoch| epoch.number).eq(0..epochs.len()));
+    // Near the minimum the loss moves by its last bit.
+    let falls = |pair: &[Epoch]| pair[1].loss <= pair[0].loss + 1e-15;
+    assert!(epochs.windows(2).all(falls));
+    // The report is of the layer that is returned.
+    assert_eq!(
+        Pass::new(&trained.layer, &batch).unwrap().loss(),
+        trained.end.loss
+    );
+}
+
+#[test]
+fn descent_stops_when_the_epochs_are_spent() {
+    let mut reports = 0;
+    let trained = descend(zero_layer(1, 2), &overlapping(), &descent(0.3, 7), |_| {
+        reports += 1
+    });
+    let trained = trained.unwrap();
+    assert_eq!(
+        (trained.stop, trained.end.number, reports),
+        (Stop::Epochs, 7, 8)
+    );
+}
+
+#[test]
+fn an_epoch_of_descent_is_a_step() {
+    let batch = overlapping();
+    let trained = descend(zero_layer(1, 2), &batch, &descent(0.3, 1), |_| ()).unwrap();
+    let pass = Pass::new(&zero_layer(1, 2), &batch).unwrap();
+    assert_eq!(trained.layer, pass.step(&zero_layer(1, 2), 0.3).unwrap());
+}
+
+#[test]
+fn one_minibatch_of_all_examples_is_full_batch_descent() {
+    let (batch, descent) = (overlapping(), descent(0.3, 20));
+    let full = descend(zero_layer(1, 2), &batch, &descent, |_| ()).unwrap();
+    let rng = &mut ChaCha8Rng::seed_from_u64(5);
+    let mini = descend_in_minibatches(zero_layer(1, 2), &batch, &descent, 8, rng, |_| ()).unwrap();
+    assert!((full.end.loss - mini.end.loss).abs() < 1e-14);
+    let small = |seed| {
+        let rng = &mut ChaCha8Rng::seed_from_u64(seed);
+        descend_in_minibatches(zero_layer(1, 2), &batch, &descent, 3, rng, |_| ()).unwrap()
+    };
+    assert!((full.end.loss - small(5).end.loss).abs() > 1e-6);
+    assert_eq!(small(5), small(5));
+    assert_ne!(small(5), small(6));
+}
+
+#[test]
+fn a_learning_rate_that_diverges_says_so() {
+    let result = descend(
+        zero_layer(1, 2),
+        &overlapping(),
+        &descent(100.0, 50),
+        |_| (),
+    );
+    let Err(Error::Diverged {
+        epoch,
+        start,
+        found,
+    }) = result
+    else {
+        panic!("{result:?}");
+    };
+    assert_eq!(epoch, 1);
+    assert!(found > start);
+    let message = message(descend(
+        zero_layer(1, 2),
+        &overlapping(),
+        &descent(100.0, 50),
+        |_| (),
+    ));
+    assert!(
+        message.starts_with("epoch 1: expected a loss of at most 0.69"),
+        "{message}"
+    );
+    assert!(
+        message.ends_with("the learning rate is too large"),
+        "{message}"
+    );
+}
+
+#[test]
+fn bad_descents_are_refused() {
+    for rate in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        let result = descend(zero_layer(1, 2), &overlapping(), &descent(rate, 5), |_| ());
+        assert_eq!(
+            message(result),
+            format!("learning rate: expected a finite number above 0, found {rate}")
+        );
+    }
+    let rng = &mut ChaCha8Rng::seed_from_u64(5);
+    let descent = descent(0.1, 5);
+    assert_eq!(
+        message(descend_in_minibatches(
+            zero_layer(1, 2),
+            &overlapping(),
+            &descent,
+            0,
+            rng,
+            |_| ()
+        )),
+        "minibatch: expected at least one entry, found none"
+    );
+}
+
+#[test]
+fn the_penguins_are_those_of_the_file() {
+    let file = std::fs::File::open(concat!(env!("CARGO_MANIFEST_DIR"), "/data/penguins.csv"));
+    let features = ["bill_length_mm", "bill_depth_mm"];
+    let species = ["Adelie", "Chinstrap", "Gentoo"];
+    let data = Dataset::read(file.unwrap(), &features, "species", &species).unwrap();
+    let count = |k| data.labels.iter().filter(|label| **label == k).count();
+    assert_eq!([count(0), count(1), count(2)], [151, 68, 123]);
+    assert_eq!(data.x.dim(), (342, 2));
+    assert_eq!(data.skipped, [5, 273]);
+    assert_eq!(data.x.index_axis(Axis(0), 0), array![39.1, 18.7]);
+}
