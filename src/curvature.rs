@@ -1,9 +1,11 @@
 //! The second derivative of the mean loss, and Newton's method.
 //!
+//! Derived in the book's page *The shape of the loss*.
+//!
 //! The parameters of a layer stand in one vector, class by class: with `I` inputs, entry
 //! `k (I + 1) + i` is `W[i, k]`, and the last of each class, `i = I`, is the bias `b[k]`.
 
-use ndarray::{Array1, Array2, ArrayRef1};
+use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2};
 
 use crate::batch::{Batch, Pass, predict};
 use crate::check;
@@ -13,11 +15,23 @@ use crate::layer::Layer;
 /// After so many steps Newton's method has found a minimum or there is none.
 const STEPS: usize = 100;
 
-/// The Hessian of the mean loss of a batch: the mean of `(diag(ŷ) − ŷŷᵀ) ⊗ x̃x̃ᵀ` over its
-/// examples, with `x̃ = (x, 1)`.
+/// At a minimum one more step moves no logit by more than this. Where data are separable the
+/// gradient vanishes as well, but each step goes on moving the logits by about 1.
+const MOVE: f64 = 1e-3;
+
+/// The most steps that [`largest_eigenvalue`] takes.
+const EIGENVALUE_STEPS: usize = 10_000;
+
+/// The relative change below which an eigenvalue has settled.
+const EIGENVALUE_CHANGE: f64 = 1e-13;
+
+/// The Hessian of the mean loss of a batch: the mean of `(diag(ŷ) − ŷŷᵀ) ⊗ x̌x̌ᵀ` over its
+/// examples, with `x̌ = (x, 1)`.
 ///
 /// A square matrix with one row for each parameter, in the order of this module. The labels have
 /// no part in it.
+///
+/// In the book: *The shape of the loss*, (11.3).
 ///
 /// # Errors
 ///
@@ -27,7 +41,7 @@ pub fn hessian(layer: &Layer, batch: &Batch) -> Result<Array2<f64>> {
     let y_hat = predict(layer, x)?;
     let classes = y_hat.ncols();
     let (inputs, size) = (x.ncols(), x.ncols() + 1);
-    // x̃, the input with a 1 for the bias.
+    // x̌, the input with a 1 for the bias.
     let extended = |n: usize, i: usize| if i < inputs { x[[n, i]] } else { 1.0 };
 
     let mut hessian = Array2::zeros((classes * size, classes * size));
@@ -40,6 +54,48 @@ pub fn hessian(layer: &Layer, batch: &Batch) -> Result<Array2<f64>> {
         }
     }
     Ok(hessian)
+}
+
+/// The largest eigenvalue `L` of a symmetric matrix none of whose eigenvalues is below 0, by
+/// power iteration.
+///
+/// Multiplying a vector by the matrix again and again turns it towards the eigenvector of the
+/// largest eigenvalue. The estimate is the Rayleigh quotient `vᵀAv / vᵀv`, and the iteration
+/// ends when that changes by less than 10⁻¹³ of itself. The start is fixed, so that every run
+/// gives the same. Symmetry is not checked.
+///
+/// In the book: *The shape of the loss*, (11.7), says what the number is for.
+///
+/// # Errors
+///
+/// [`Error::Empty`] without entries, [`Error::NotFinite`] at a NaN or an infinity,
+/// [`Error::Shape`] where the matrix is not square, [`Error::NoConvergence`] where the estimate
+/// still changes after 10 000 steps: two eigenvalues are then nearly the same.
+pub fn largest_eigenvalue(matrix: &ArrayRef2<f64>) -> Result<f64> {
+    check::finite("matrix", matrix)?;
+    let size = matrix.nrows();
+    check::shape("matrix", &[size, size], matrix.shape())?;
+
+    // Entries without a pattern: the vector of ones would be a zero direction of every Hessian.
+    let golden = 0.5 * (5_f64.sqrt() - 1.0);
+    let mut v = Array1::from_shape_fn(size, |i| 0.5 + ((i + 1) as f64 * golden).fract());
+    v /= v.dot(&v).sqrt();
+    let mut eigenvalue = 0.0;
+    for _ in 0..EIGENVALUE_STEPS {
+        let image = matrix.dot(&v);
+        let estimate = v.dot(&image);
+        let length = image.dot(&image).sqrt();
+        if length == 0.0 || (estimate - eigenvalue).abs() <= EIGENVALUE_CHANGE * estimate.abs() {
+            return Ok(estimate);
+        }
+        eigenvalue = estimate;
+        v = image / length;
+    }
+    Err(Error::NoConvergence {
+        what: "largest eigenvalue",
+        steps: EIGENVALUE_STEPS,
+        found: eigenvalue,
+    })
 }
 
 /// Where Newton's method came to.
@@ -63,16 +119,19 @@ pub struct NewtonStep {
 }
 
 /// The minimum of the mean loss of a batch, by Newton's method from the given layer: steps
-/// `s` with `H s = ∇J`, until the gradient is not longer than `gradient_norm`.
+/// `s` with `H s = ∇J`, until the gradient is not longer than `gradient_norm` and one more step
+/// would move no logit by more than 10⁻³.
 ///
 /// The Hessian is 0 in the directions that add one number to the same parameter of all classes.
 /// The gradient has no part in them, so `(1/K) 11ᵀ ⊗ I` is added: the step stays what it was,
 /// and the equation has one solution. A step that raises the loss is halved.
 ///
+/// In the book: *The shape of the loss*, (11.9).
+///
 /// # Errors
 ///
 /// [`Error::NoMinimum`] where the gradient does not become so short: the data are separable, and
-/// larger weights are always a little better. [`Error::NotPositive`] where `gradient_norm` is not
+/// larger weights are always a little better, or one input is a linear function of the others. [`Error::NotPositive`] where `gradient_norm` is not
 /// finite and above 0, and as [`Pass::new`].
 pub fn newton(layer: &Layer, batch: &Batch, gradient_norm: f64) -> Result<Minimum> {
     check::positive("gradient norm", gradient_norm)?;
@@ -85,13 +144,15 @@ pub fn newton(layer: &Layer, batch: &Batch, gradient_norm: f64) -> Result<Minimu
             gradient_norm: pass.gradient_norm(),
         };
         steps.push(here);
-        if here.gradient_norm <= gradient_norm {
-            return Ok(Minimum { layer, steps });
-        }
         let Some(step) = solve(regular(&layer, batch)?, &gradient(&pass)) else {
             break;
         };
-        let Some((next, next_pass)) = descend(&layer, batch, &step, here.loss)? else {
+        let (step_w, step_b) = as_layer(&step, layer.w().dim());
+        let settled = largest_move(batch, &step_w, &step_b) <= MOVE;
+        if here.gradient_norm <= gradient_norm && settled {
+            return Ok(Minimum { layer, steps });
+        }
+        let Some((next, next_pass)) = descend(&layer, batch, (&step_w, &step_b), here.loss)? else {
             break;
         };
         (layer, pass) = (next, next_pass);
@@ -108,16 +169,13 @@ pub fn newton(layer: &Layer, batch: &Batch, gradient_norm: f64) -> Result<Minimu
 fn descend(
     layer: &Layer,
     batch: &Batch,
-    step: &ArrayRef1<f64>,
+    (step_w, step_b): (&Array2<f64>, &Array1<f64>),
     loss: f64,
 ) -> Result<Option<(Layer, Pass)>> {
-    let (inputs, classes) = layer.w().dim();
-    let step_w = Array2::from_shape_fn((inputs, classes), |(i, k)| step[k * (inputs + 1) + i]);
-    let step_b = Array1::from_shape_fn(classes, |k| step[k * (inputs + 1) + inputs]);
     let mut share = 1.0;
     // Below ε of a step nothing moves any more.
     while share > f64::EPSILON {
-        let next = layer.descend(&step_w, &step_b, share)?;
+        let next = layer.descend(step_w, step_b, share)?;
         let pass = Pass::new(&next, batch)?;
         // Near the minimum the loss moves by its last bits, up or down.
         if pass.loss() <= loss * (1.0 + 4.0 * f64::EPSILON) {
@@ -126,6 +184,26 @@ fn descend(
         share /= 2.0;
     }
     Ok(None)
+}
+
+/// A vector of all parameters, as weights and biases.
+fn as_layer(
+    parameters: &ArrayRef1<f64>,
+    (inputs, classes): (usize, usize),
+) -> (Array2<f64>, Array1<f64>) {
+    let at = |k: usize, i: usize| parameters[k * (inputs + 1) + i];
+    (
+        Array2::from_shape_fn((inputs, classes), |(i, k)| at(k, i)),
+        Array1::from_shape_fn(classes, |k| at(k, inputs)),
+    )
+}
+
+/// By how much a step moves the logit that it moves most.
+fn largest_move(batch: &Batch, step_w: &Array2<f64>, step_b: &Array1<f64>) -> f64 {
+    let moves = batch.x().dot(step_w) + step_b;
+    moves
+        .iter()
+        .fold(0.0, |largest: f64, entry| largest.max(entry.abs()))
 }
 
 /// The gradient as one vector, in the order of this module.

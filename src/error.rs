@@ -155,9 +155,10 @@ pub enum Error {
         value: f64,
     },
 
-    /// A loss without a minimum: larger weights are always a little better.
+    /// A loss without a single minimum: larger weights are always a little better, or several do
+    /// the same.
     #[error(
-        "minimum: expected a gradient not longer than {expected:e}, found {found:e} after {steps} steps; separable data have no minimum"
+        "minimum: expected one with a gradient not longer than {expected:e}, found none in {steps} steps (gradient {found:e}); separable data have no minimum, and inputs that depend on one another not a single one"
     )]
     NoMinimum {
         /// The number of steps taken.
@@ -165,6 +166,17 @@ pub enum Error {
         /// The length that the gradient should have come to.
         expected: f64,
         /// The length that it came to.
+        found: f64,
+    },
+
+    /// An iteration did not settle.
+    #[error("{what}: expected to settle within {steps} steps, found {found} after the last")]
+    NoConvergence {
+        /// What was to settle.
+        what: &'static str,
+        /// The number of steps allowed.
+        steps: usize,
+        /// Its value after the last step.
         found: f64,
     },
 

@@ -9,6 +9,11 @@
 //! | probabilities | [`mod@softmax`] | `ŷ = softmax(θ)` | `diag(ŷ) − ŷŷᵀ` |
 //! | loss | [`mod@cross_entropy`] | `J = −Σ yᵢ log ŷᵢ` | `δ = ∂J/∂θ = ŷ − y` |
 //! | the whole | [`classifier`] | every value | every gradient, and the descent step |
+//! | many examples | [`batch`] | `Θ = XW + 1bᵀ`, the mean loss | `Δ = (Ŷ − Y)/N`, `∂J/∂W = XᵀΔ` |
+//! | several layers | [`network`] | `z`, `a = φ(z)` | `δ₁ = φ′(z) ⊙ Wδ₂` |
+//! | data | [`dataset`] | from a file to a batch | |
+//! | descent | [`training`] | | step after step |
+//! | second derivatives | [`curvature`] | | the Hessian, Newton's method |
 //! | witness | [`mod@gradient_check`] | | the same gradients by central differences |
 //!
 //! `W` has one row for each input and one column for each class. Logarithms are natural:
@@ -54,6 +59,7 @@ pub mod dataset;
 pub mod error;
 pub mod gradient_check;
 pub mod layer;
+pub mod network;
 pub mod softmax;
 pub mod training;
 
@@ -94,6 +100,8 @@ mod book {
     page!(numbers_that_stay_finite, "../book/numbers.md");
     page!(many_examples, "../book/batch.md");
     page!(penguins, "../book/penguins.md");
+    page!(hidden_layer, "../book/hidden-layer.md");
+    page!(curvature, "../book/curvature.md");
     page!(notation, "../book/notation.md");
     page!(links, "../book/links.md");
 }

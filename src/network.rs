@@ -1,0 +1,257 @@
+//! A network with hidden layers: `x → z → a → θ → ŷ → J`, forward, backward and one step down.
+//!
+//! Derived in the book's page *A hidden layer that is one*.
+
+use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2};
+use rand::Rng;
+
+use crate::check;
+use crate::cross_entropy::{Target, cross_entropy_from_logits, d_theta};
+use crate::error::{Error, Result};
+use crate::layer::{Gradients, Layer, Logits};
+use crate::softmax::{Probabilities, softmax};
+
+/// What a hidden unit does with its weighted sum `z`: `a = φ(z)`.
+///
+/// Without it two layers would be one: a weighted sum of weighted sums is a weighted sum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Activation {
+    /// The hyperbolic tangent, `φ(z) = tanh z`: between −1 and 1.
+    Tanh,
+    /// The rectified linear unit, `φ(z) = max(0, z)`.
+    Relu,
+}
+
+impl Activation {
+    /// `φ(z)`.
+    ///
+    /// In the book: *A hidden layer that is one*, (10.2) and (10.3).
+    pub fn value(self, z: f64) -> f64 {
+        match self {
+            Self::Tanh => z.tanh(),
+            Self::Relu => z.max(0.0),
+        }
+    }
+
+    /// `φ′(z)`: `1 − tanh² z`, or 1 above 0 and 0 below.
+    ///
+    /// ReLU has a corner at exactly 0, and no derivative there. This function returns 0.
+    ///
+    /// In the book: *A hidden layer that is one*, (10.2) and (10.3).
+    pub fn slope(self, z: f64) -> f64 {
+        match self {
+            Self::Tanh => 1.0 - z.tanh().powi(2),
+            Self::Relu if z > 0.0 => 1.0,
+            Self::Relu => 0.0,
+        }
+    }
+}
+
+/// Layers in a row, with the same activation after each but the last. The last gives the logits.
+///
+/// With one layer it is a [`Classifier`](crate::Classifier).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Network {
+    layers: Vec<Layer>,
+    activation: Activation,
+}
+
+/// What one forward pass went through, kept for the way back.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Pass {
+    /// What entered each layer: `x` first, then the `a = φ(z)` of each hidden layer.
+    pub inputs: Vec<Array1<f64>>,
+    /// The weighted sums `z` of each hidden layer.
+    pub z: Vec<Array1<f64>>,
+    /// The label, shape (classes).
+    pub y: Target,
+    /// The logits, shape (classes).
+    pub theta: Logits,
+    /// The probabilities, shape (classes).
+    pub y_hat: Probabilities,
+    /// The loss, in nats.
+    pub loss: f64,
+}
+
+/// What the inputs alone decide: what entered each layer, the sums of the hidden ones, the logits.
+struct Run {
+    inputs: Vec<Array1<f64>>,
+    z: Vec<Array1<f64>>,
+    theta: Logits,
+}
+
+impl Network {
+    /// Takes layers, from the inputs to the logits.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Empty`] without layers, [`Error::Shape`] where a layer has not one row for each
+    /// column of the layer before.
+    pub fn new(layers: Vec<Layer>, activation: Activation) -> Result<Self> {
+        if layers.is_empty() {
+            return Err(Error::Empty { what: "layers" });
+        }
+        for pair in layers.windows(2) {
+            let (before, w) = (pair[0].w(), pair[1].w());
+            check::shape("w", &[before.ncols(), w.ncols()], w.shape())?;
+        }
+        Ok(Self { layers, activation })
+    }
+
+    /// Draws the weights of each layer by [`Layer::glorot`]; the biases are 0.
+    ///
+    /// `sizes` are the numbers of inputs, of units in each hidden layer, and of classes:
+    /// `[2, 16, 3]` has one hidden layer of 16 units.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Empty`] where one of the sizes is 0, or fewer than two are given.
+    pub fn random<R: Rng + ?Sized>(
+        sizes: &[usize],
+        activation: Activation,
+        rng: &mut R,
+    ) -> Result<Self> {
+        let hidden = sizes.iter().skip(1).rev().skip(1);
+        if hidden.copied().any(|units| units == 0) {
+            return Err(Error::Empty {
+                what: "hidden layer",
+            });
+        }
+        let pairs = sizes.windows(2);
+        let layers = pairs.map(|pair| Layer::glorot(pair[0], pair[1], rng));
+        Self::new(layers.collect::<Result<_>>()?, activation)
+    }
+
+    /// The layers, from the inputs to the logits.
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+
+    /// The probabilities `ŷ` of the inputs `x`, shape (inputs).
+    ///
+    /// # Errors
+    ///
+    /// As [`Layer::forward`].
+    pub fn predict(&self, x: &ArrayRef1<f64>) -> Result<Probabilities> {
+        Ok(softmax(&self.run(x)?.theta))
+    }
+
+    /// Every value from the inputs `x`, shape (inputs), to the loss `J` against the label `y`:
+    /// in each hidden layer `z = Wᵀx + b` and `a = φ(z)`, which is the next layer's `x`.
+    ///
+    /// In the book: *A hidden layer that is one*, (10.4) to (10.7).
+    ///
+    /// # Errors
+    ///
+    /// As [`Layer::forward`], and [`Error::Shape`] where `y` has not one entry for each class.
+    pub fn forward(&self, x: &ArrayRef1<f64>, y: &Target) -> Result<Pass> {
+        let Run { inputs, z, theta } = self.run(x)?;
+        let y_hat = softmax(&theta);
+        let loss = cross_entropy_from_logits(&theta, y)?;
+        Ok(Pass {
+            inputs,
+            z,
+            y: y.clone(),
+            theta,
+            y_hat,
+            loss,
+        })
+    }
+
+    fn run(&self, x: &ArrayRef1<f64>) -> Result<Run> {
+        let Some((first, others)) = self.layers.split_first() else {
+            return Err(Error::Empty { what: "layers" });
+        };
+        let mut inputs = vec![x.to_owned()];
+        let mut sums = Vec::new();
+        let mut theta = first.forward(x)?;
+        for layer in others {
+            // What the layer before gave was no logits yet, but weighted sums of a hidden layer.
+            let z = theta.as_array().clone();
+            let a = z.mapv(|z| self.activation.value(z));
+            theta = layer.forward(&a)?;
+            sums.push(z);
+            inputs.push(a);
+        }
+        Ok(Run {
+            inputs,
+            z: sums,
+            theta,
+        })
+    }
+
+    /// Every gradient of the loss, one entry for each layer.
+    ///
+    /// Begins with `δ = ŷ − y` at the last layer. The `∂J/∂x` of a layer is the `∂J/∂a` of the
+    /// layer before, whose `δ` is `φ′(z) ⊙ ∂J/∂a`.
+    ///
+    /// In the book: *A hidden layer that is one*, (10.8) to (10.12).
+    ///
+    /// # Errors
+    ///
+    /// As [`Layer::backward`], and [`Error::Shape`]: the pass must be one of a network of the
+    /// same shape.
+    pub fn backward(&self, pass: &Pass) -> Result<Vec<Gradients>> {
+        check::shape("pass", &[self.layers.len()], &[pass.inputs.len()])?;
+        let mut delta = d_theta(&pass.y_hat, &pass.y)?;
+        let mut hidden = pass.z.iter().rev();
+        let mut gradients = Vec::with_capacity(self.layers.len());
+        for (layer, x) in self.layers.iter().zip(&pass.inputs).rev() {
+            let of_layer = layer.backward(x, &delta)?;
+            if let Some(z) = hidden.next() {
+                check::shape("z", of_layer.x.shape(), z.shape())?;
+                delta = z.mapv(|z| self.activation.slope(z)) * &of_layer.x;
+            }
+            gradients.push(of_layer);
+        }
+        gradients.reverse();
+        Ok(gradients)
+    }
+
+    /// The mean of the gradients over a set of examples: the gradient of the mean loss.
+    ///
+    /// `xs` has one example in each row, shape (examples × inputs); `classes` are their labels,
+    /// counted from 0.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Empty`] without examples, [`Error::Shape`] where `classes` has not one entry for
+    /// each row, [`Error::ClassOutOfRange`], and as [`forward`](Self::forward) and
+    /// [`backward`](Self::backward).
+    pub fn mean_gradients(&self, xs: &ArrayRef2<f64>, classes: &[usize]) -> Result<Vec<Gradients>> {
+        check::finite("xs", xs)?;
+        check::shape("classes", &[xs.nrows()], &[classes.len()])?;
+        let zeros = |layer: &Layer| Gradients {
+            w: Array2::zeros(layer.w().raw_dim()),
+            b: Array1::zeros(layer.w().ncols()),
+            x: Array1::zeros(layer.w().nrows()),
+        };
+        let mut means: Vec<Gradients> = self.layers.iter().map(zeros).collect();
+        let outputs = means.last().map_or(0, |last| last.b.len());
+        let share = 1.0 / classes.len() as f64;
+        for (x, &class) in xs.rows().into_iter().zip(classes) {
+            let y = Target::one_hot(class, outputs)?;
+            let gradients = self.backward(&self.forward(&x, &y)?)?;
+            for (mean, of_layer) in means.iter_mut().zip(gradients) {
+                mean.w.scaled_add(share, &of_layer.w);
+                mean.b.scaled_add(share, &of_layer.b);
+                mean.x.scaled_add(share, &of_layer.x);
+            }
+        }
+        Ok(means)
+    }
+
+    /// The network one descent step further: each layer by [`Layer::step`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Layer::step`], and [`Error::Shape`] where there is not one entry of `gradients` for
+    /// each layer.
+    pub fn step(&self, gradients: &[Gradients], learning_rate: f64) -> Result<Self> {
+        check::shape("gradients", &[self.layers.len()], &[gradients.len()])?;
+        let pairs = self.layers.iter().zip(gradients);
+        let layers = pairs.map(|(layer, of_layer)| layer.step(of_layer, learning_rate));
+        Self::new(layers.collect::<Result<_>>()?, self.activation)
+    }
+}
