@@ -68,7 +68,7 @@ fn held_out(data: &Dataset, folder: &Path) -> Result<(), Box<dyn Error>> {
         ("regions.svg", regions(data, &trained.layer, &scale)),
     ] {
         let path = folder.join(name);
-        fs::write(&path, figure.svg()?)?;
+        fs::write(&path, figure.file()?)?;
         println!("{}", path.display());
     }
     Ok(())

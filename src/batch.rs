@@ -220,7 +220,7 @@ fn logits(layer: &Layer, x: &ArrayRef2<f64>, theta: &mut Array2<f64>) -> Result<
 /// The probabilities `Ŷ = softmax(XW + 1bᵀ)` of the inputs `X`, shape (examples × inputs):
 /// one distribution over the classes a row.
 ///
-/// In the book: *Many examples at once*, (8.1).
+/// In the book: *Many examples at once*, (10.1).
 ///
 /// # Errors
 ///
@@ -263,7 +263,7 @@ pub struct Pass {
 impl Pass {
     /// Runs a layer forward and backward over a batch.
     ///
-    /// In the book: *Many examples at once*, (8.2), (8.3), (8.5) and (8.6).
+    /// In the book: *Many examples at once*, (10.2), (10.3), (10.5) and (10.6).
     ///
     /// # Errors
     ///

@@ -31,7 +31,7 @@ const EIGENVALUE_CHANGE: f64 = 1e-13;
 /// A square matrix with one row for each parameter, in the order of this module. The labels have
 /// no part in it.
 ///
-/// In the book: *The shape of the loss*, (11.3).
+/// In the book: *The shape of the loss*, (14.3).
 ///
 /// # Errors
 ///
@@ -64,7 +64,7 @@ pub fn hessian(layer: &Layer, batch: &Batch) -> Result<Array2<f64>> {
 /// ends when that changes by less than 10⁻¹³ of itself. The start is fixed, so that every run
 /// gives the same. Symmetry is not checked.
 ///
-/// In the book: *The shape of the loss*, (11.7), says what the number is for.
+/// In the book: *The shape of the loss*, (14.7), says what the number is for.
 ///
 /// # Errors
 ///
@@ -126,13 +126,13 @@ pub struct NewtonStep {
 /// The gradient has no part in them, so `(1/K) 11ᵀ ⊗ I` is added: the step stays what it was,
 /// and the equation has one solution. A step that raises the loss is halved.
 ///
-/// In the book: *The shape of the loss*, (11.9).
+/// In the book: *The shape of the loss*, (14.9).
 ///
 /// # Errors
 ///
 /// [`Error::NoMinimum`] where the gradient does not become so short: the data are separable, and
-/// larger weights are always a little better, or one input is a linear function of the others. [`Error::NotPositive`] where `gradient_norm` is not
-/// finite and above 0, and as [`Pass::new`].
+/// larger weights are always a little better, or one input is a linear function of the others.
+/// [`Error::NotPositive`] where `gradient_norm` is not finite and above 0, and as [`Pass::new`].
 pub fn newton(layer: &Layer, batch: &Batch, gradient_norm: f64) -> Result<Minimum> {
     check::positive("gradient norm", gradient_norm)?;
     let mut layer = layer.clone();

@@ -186,7 +186,7 @@ pub struct Standardisation {
 impl Standardisation {
     /// Takes mean and deviation of each column of `X`, shape (examples × inputs).
     ///
-    /// In the book: *Training on penguins*, (9.1).
+    /// In the book: *Training on penguins*, (11.1).
     ///
     /// # Errors
     ///

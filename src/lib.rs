@@ -15,6 +15,7 @@
 //! | descent | [`training`] | | step after step |
 //! | second derivatives | [`curvature`] | | the Hessian, Newton's method |
 //! | witness | [`mod@gradient_check`] | | the same gradients by central differences |
+//! | witness | [`autodiff`] | values with derivatives | the tape, read backwards |
 //!
 //! `W` has one row for each input and one column for each class. Logarithms are natural:
 //! a loss is in nats. Any number of inputs and of classes will do, from one upwards.
@@ -50,6 +51,7 @@
 //! Each formula is derived, and each step of its derivation executed, in the book
 //! *Softmax, back-propagated*, which lives in the same repository.
 
+pub mod autodiff;
 pub mod batch;
 mod check;
 pub mod classifier;
@@ -98,9 +100,12 @@ mod book {
     page!(authors_run, "../book/authors-run.md");
     page!(errata, "../book/errata.md");
     page!(numbers_that_stay_finite, "../book/numbers.md");
+    page!(is_the_gradient_right, "../book/gradient-check.md");
+    page!(mistakes, "../book/mistakes.md");
     page!(many_examples, "../book/batch.md");
     page!(penguins, "../book/penguins.md");
     page!(hidden_layer, "../book/hidden-layer.md");
+    page!(two_classes, "../book/two-classes.md");
     page!(curvature, "../book/curvature.md");
     page!(notation, "../book/notation.md");
     page!(links, "../book/links.md");

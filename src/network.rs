@@ -25,7 +25,7 @@ pub enum Activation {
 impl Activation {
     /// `φ(z)`.
     ///
-    /// In the book: *A hidden layer that is one*, (10.2) and (10.3).
+    /// In the book: *A hidden layer that is one*, (12.2) and (12.3).
     pub fn value(self, z: f64) -> f64 {
         match self {
             Self::Tanh => z.tanh(),
@@ -37,7 +37,7 @@ impl Activation {
     ///
     /// ReLU has a corner at exactly 0, and no derivative there. This function returns 0.
     ///
-    /// In the book: *A hidden layer that is one*, (10.2) and (10.3).
+    /// In the book: *A hidden layer that is one*, (12.2) and (12.3).
     pub fn slope(self, z: f64) -> f64 {
         match self {
             Self::Tanh => 1.0 - z.tanh().powi(2),
@@ -140,7 +140,7 @@ impl Network {
     /// Every value from the inputs `x`, shape (inputs), to the loss `J` against the label `y`:
     /// in each hidden layer `z = Wᵀx + b` and `a = φ(z)`, which is the next layer's `x`.
     ///
-    /// In the book: *A hidden layer that is one*, (10.4) to (10.7).
+    /// In the book: *A hidden layer that is one*, (12.4) to (12.7).
     ///
     /// # Errors
     ///
@@ -186,7 +186,7 @@ impl Network {
     /// Begins with `δ = ŷ − y` at the last layer. The `∂J/∂x` of a layer is the `∂J/∂a` of the
     /// layer before, whose `δ` is `φ′(z) ⊙ ∂J/∂a`.
     ///
-    /// In the book: *A hidden layer that is one*, (10.8) to (10.12).
+    /// In the book: *A hidden layer that is one*, (12.8) to (12.12).
     ///
     /// # Errors
     ///

@@ -108,6 +108,12 @@ fn the_largest_eigenvalue_is_found() {
     let diagonal = Array2::from_diag(&array![0.5, 4.0, 0.0]);
     assert!((largest_eigenvalue(&diagonal).unwrap() - 4.0).abs() < 1e-12);
     assert_eq!(largest_eigenvalue(&Array2::zeros((3, 3))), Ok(0.0));
+    // A vector of ones is a zero direction, as it is of every Hessian of softmax.
+    let jacobian = array![[2.0, -1.0, -1.0], [-1.0, 2.0, -1.0], [-1.0, -1.0, 2.0]];
+    assert!((largest_eigenvalue(&jacobian).unwrap() - 3.0).abs() < 1e-12);
+    // Not symmetric, and its square is 0: no number, but no NaN either.
+    let nilpotent = array![[0.0, 1.0], [0.0, 0.0]];
+    assert_eq!(largest_eigenvalue(&nilpotent), Ok(0.0));
 }
 
 #[test]

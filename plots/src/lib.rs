@@ -75,6 +75,12 @@ impl Axis {
     }
 }
 
+/// The colours of a light page.
+const LIGHT: &str = "
+svg { color: #000; background: #fff; font-family: sans-serif; --fg: #000; }
+svg { --series-1: #0b5cad; --series-2: #b3400a; --series-3: #0a7045; --series-4: #8a3a8c; }
+";
+
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Kind {
     Line,
@@ -162,6 +168,18 @@ impl Figure {
             None => self.scales()?,
         };
         Ok(draw::svg(self, x, y))
+    }
+
+    /// The figure as a file of its own: what [`svg`](Self::svg) gives, with the colours of a light
+    /// page, since no theme is there to say them.
+    ///
+    /// # Errors
+    ///
+    /// As [`svg`](Self::svg).
+    pub fn file(&self) -> Result<String, Error> {
+        let svg = self.svg()?;
+        let (root, rest) = svg.split_once('>').unwrap_or_default();
+        Ok(format!("{root}>\n<style>{LIGHT}</style>{rest}"))
     }
 
     fn with(mut self, kind: Kind, label: &str, points: &[(f64, f64)]) -> Self {

@@ -370,3 +370,21 @@ fn each_series_differs_without_colour() {
         assert_eq!(svg.matches(shape).count(), 3, "{shape}");
     }
 }
+
+#[test]
+fn a_file_of_its_own_brings_every_colour_that_it_uses() -> Result<(), Error> {
+    let file = curves().file()?;
+    let css = include_str!("../../theme/book.css");
+    let theme = css.split_once("html {").map_or("", |(_, rest)| rest);
+    for name in ["--series-1", "--series-2", "--series-3", "--series-4"] {
+        let light = theme.split_once(name).map_or("", |(_, rest)| rest);
+        let light = light.split_once(';').map_or("", |(value, _)| value);
+        assert!(file.contains(&format!("{name}{light};")), "{name}{light}");
+    }
+    for used in file.split("var(").skip(1) {
+        let name = used.split(')').next().unwrap_or_default();
+        assert!(file.contains(&format!("{name}: #")), "{name}");
+    }
+    assert!(file.ends_with(curves().svg()?.split_once('>').map_or("", |(_, rest)| rest)));
+    Ok(())
+}

@@ -5,9 +5,13 @@ use notebook::Problem;
 use crate::chains;
 use crate::markdown::{self, Block};
 use crate::support::page::{Page, Text};
+use crate::support::path;
 
 /// What a block may be, besides Rust.
-const LANGUAGES: [&str; 4] = ["text", "console", "toml", "markdown"];
+const LANGUAGES: [&str; 5] = ["text", "console", "toml", "markdown", "rs"];
+
+/// Rust that is compiled where it stands, and only shown in a page.
+const SHOWN: &str = "rs";
 
 /// Checks the Rust of a page or document: it runs, or says why it does not.
 pub fn rust(page: &Page) -> Vec<Problem> {
@@ -116,6 +120,59 @@ pub fn languages(page: &Page) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// Checks that a block of shown Rust holds includes of a part of a compiled file, between anchors,
+/// and nothing else: what a reader sees is what the compiler and the tests have seen.
+pub fn shown(page: &Page) -> Vec<Problem> {
+    let is_shown = |block: &Block| block.words().next() == Some(SHOWN);
+    let mut problems = Vec::new();
+    for block in markdown::blocks(&page.source.text) {
+        if !is_shown(&block) {
+            continue;
+        }
+        let line = page.source.line(block.range.start);
+        if !is_included(&block.code) {
+            problems.push(page.problem(line, "a block of rs holds something else than includes"));
+        }
+        let targets = block.code.split("{{#include ").skip(1);
+        for target in targets.filter_map(|piece| piece.split_once("}}")) {
+            if let Some(message) = not_a_part(page, target.0.trim()) {
+                problems.push(page.problem(line, message));
+            }
+        }
+    }
+    // What was found is replaced, so an include that is left names no file or no anchor.
+    for block in markdown::blocks(&page.expanded.text) {
+        if is_shown(&block) && block.code.contains("{{#include ") {
+            let line = page.expanded.line(block.range.start);
+            problems.push(page.problem(line, "includes a file or an anchor that does not exist"));
+        }
+        let first = page.expanded.line(block.range.start) + 1;
+        let long = block
+            .code
+            .lines()
+            .filter(|line| line.chars().count() > WIDTH);
+        if is_shown(&block) && long.count() > 0 {
+            let message = format!("shows a line that is too long; the page holds {WIDTH}");
+            problems.push(page.problem(first, message));
+        }
+    }
+    problems
+}
+
+/// Why a target is not a named part of a file that Cargo compiles.
+fn not_a_part(page: &Page, target: &str) -> Option<String> {
+    let Some((file, anchor)) = target.split_once(':') else {
+        return Some(format!("includes all of {target}; name an anchor"));
+    };
+    if !anchor.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return Some(format!("includes lines of {file}; name an anchor"));
+    }
+    let path = path::join(&page.name, file).unwrap_or_default();
+    let compiled = path.split('/').rev().skip(1).any(|folder| folder == "src");
+    let is_rust = path.ends_with(".rs");
+    (!compiled || !is_rust).then(|| format!("includes {file}, which is no compiled Rust"))
 }
 
 fn is_included(code: &str) -> bool {
@@ -228,12 +285,61 @@ mod tests {
         assert_fails(
             languages,
             "```python\na\n```\n",
-            "1: a block of python; expected rust, text, console, toml, markdown",
+            "1: a block of python; expected rust, text, console, toml, markdown, rs",
         );
         let typed = "1: a text block holds something else than includes";
         assert_fails(languages, "```text\n1\n```\n", typed);
         assert_fails(languages, "```text\n```\n", typed);
         assert_fails(languages, "```text\n{{#include a.txt}}\n1\n```\n", typed);
+    }
+
+    #[test]
+    fn shown_rust_is_compiled() {
+        let part = "// ANCHOR: f\nfn f() {}\n// ANCHOR_END: f\n";
+        let long = format!("// ANCHOR: g\n// {}\n// ANCHOR_END: g\n", "x".repeat(82));
+        let problems = |include: &str| {
+            let source = format!("Text\n\n```rs\n{include}\n```\n");
+            let page = Page::new("book/page.md", &source, |path| {
+                let known = ["member/src/lib.rs", "book/page.rs", "src/a.txt"];
+                known.contains(&path).then(|| format!("{part}{long}"))
+            });
+            lines(&shown(&page))
+        };
+        assert_eq!(problems("{{#include ../member/src/lib.rs:f}}"), [""; 0]);
+        assert_eq!(
+            problems("fn f() {}"),
+            ["book/page.md:3: a block of rs holds something else than includes"]
+        );
+        assert_eq!(
+            problems("{{#include ../member/src/lib.rs:f}}\n// more"),
+            ["book/page.md:3: a block of rs holds something else than includes"]
+        );
+        assert_eq!(
+            problems("{{#include ../member/src/lib.rs}}"),
+            [
+                "book/page.md:3: includes all of ../member/src/lib.rs; name an anchor",
+                "book/page.md:4: shows a line that is too long; the page holds 84",
+            ]
+        );
+        assert_eq!(
+            problems("{{#include ../src/a.txt:f}}"),
+            ["book/page.md:3: includes ../src/a.txt, which is no compiled Rust"]
+        );
+        assert_eq!(
+            problems("{{#include page.rs:f}}"),
+            ["book/page.md:3: includes page.rs, which is no compiled Rust"]
+        );
+        let lost = "book/page.md:3: includes a file or an anchor that does not exist";
+        assert_eq!(problems("{{#include ../member/src/lib.rs:h}}"), [lost]);
+        assert_eq!(problems("{{#include ../member/src/main.rs:f}}"), [lost]);
+        assert_eq!(
+            problems("{{#include ../member/src/lib.rs:g}}"),
+            ["book/page.md:4: shows a line that is too long; the page holds 84"]
+        );
+        assert_eq!(
+            problems("{{#include ../member/src/lib.rs:2:2}}")[0],
+            "book/page.md:3: includes lines of ../member/src/lib.rs; name an anchor"
+        );
     }
 
     #[test]
@@ -271,7 +377,7 @@ mod tests {
     #[test]
     fn the_blocks_of_the_book_are_what_they_say() -> io::Result<()> {
         let pages = pages()?;
-        let rules: [Rule; 4] = [cells, width, languages, indented];
+        let rules: [Rule; 5] = [cells, width, languages, shown, indented];
         let all = pages.iter().flat_map(|page| rules.map(|rule| rule(page)));
         assert_none(&all.flatten().collect::<Vec<_>>());
         Ok(())

@@ -110,8 +110,8 @@ pub fn files(root: &Path, directory: &str) -> io::Result<Vec<String>> {
     Ok(files)
 }
 
-/// Replaces the includes of a line. One that cannot be read stays, and so does one that is
-/// escaped with a backslash.
+/// Replaces the includes of a line, `file` or `file:anchor`. One that cannot be read stays, and so
+/// does one whose anchor the file lacks, or that is escaped with a backslash.
 fn expand(line: &str, read: &impl Fn(&str) -> Option<String>) -> String {
     const OPEN: &str = "{{#include ";
     let mut expanded = String::new();
@@ -119,8 +119,10 @@ fn expand(line: &str, read: &impl Fn(&str) -> Option<String>) -> String {
     while let Some((before, after)) = rest.split_once(OPEN) {
         expanded.push_str(before);
         let directive = after.split_once("}}");
-        let file = directive.and_then(|(file, _)| file.split(':').next());
-        let text = file.and_then(|file| read(file.trim()));
+        let text = directive.and_then(|(target, _)| match target.trim().split_once(':') {
+            Some((file, anchor)) => part(&read(file)?, anchor),
+            None => read(target.trim()),
+        });
         match (directive, text) {
             (Some((_, tail)), Some(text)) if !before.ends_with('\\') => {
                 expanded.push_str(text.trim_end_matches('\n'));
@@ -133,6 +135,34 @@ fn expand(line: &str, read: &impl Fn(&str) -> Option<String>) -> String {
         }
     }
     expanded + rest
+}
+
+/// The lines of a text between the comments `ANCHOR: name` and `ANCHOR_END: name`, as mdBook cuts
+/// them: without those of other anchors.
+fn part(text: &str, name: &str) -> Option<String> {
+    let is = |line: &str, mark: &str| {
+        let name_of = |(_, rest): (&str, &str)| rest.split_whitespace().next() == Some(name);
+        line.split_once(mark).is_some_and(name_of)
+    };
+    let mut lines = text.lines().skip_while(|line| !is(line, "ANCHOR:"));
+    lines.next()?;
+    let inner = lines.take_while(|line| !is(line, "ANCHOR_END:"));
+    let seen = inner.filter(|line| !line.contains("ANCHOR:") && !line.contains("ANCHOR_END:"));
+    Some(seen.collect::<Vec<_>>().join("\n"))
+}
+
+#[test]
+fn a_part_is_what_stands_between_its_anchors() {
+    let text = "a\n// ANCHOR: f\nb\n// ANCHOR: fg\nc\n// ANCHOR_END: fg\n// ANCHOR_END: f\nd\n";
+    let read = |path: &str| (path == "src/lib.rs").then(|| text.to_owned());
+    let of = |target: &str| {
+        let source = format!("{{{{#include ../src/lib.rs{target}}}}}");
+        Page::new("book/page.md", &source, read).expanded.text
+    };
+    assert_eq!(of(":f"), "b\nc\n");
+    assert_eq!(of(":fg"), "c\n");
+    assert_eq!(of(""), text);
+    assert_eq!(of(":h"), "{{#include ../src/lib.rs:h}}\n");
 }
 
 #[test]
