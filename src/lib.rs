@@ -106,7 +106,11 @@ mod book {
     page!(penguins, "../book/penguins.md");
     page!(hidden_layer, "../book/hidden-layer.md");
     page!(two_classes, "../book/two-classes.md");
+    page!(soft_targets, "../book/soft-targets.md");
     page!(curvature, "../book/curvature.md");
+    page!(questions, "../book/questions.md");
+    page!(exercises, "../book/exercises.md");
+    page!(teaching, "../book/teaching.md");
     page!(notation, "../book/notation.md");
     page!(links, "../book/links.md");
 }

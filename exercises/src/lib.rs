@@ -1,0 +1,1 @@
+//! The exercises of the book: stub, tests and solution, one file each.
