@@ -58,7 +58,7 @@ impl Number for f64 {
 
 /// A value `u` and its derivative `u̇` by one chosen input, which go through the code together.
 ///
-/// In the book: *Is the gradient right?*, (8.1).
+/// In the book: *Is the gradient right? Six routes to it*, (8.1).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Dual {
     /// `u`.
@@ -201,7 +201,7 @@ impl<'t> Var<'t> {
     /// Reads the tape backwards from here: `v̄ = Σ ū ∂u/∂v` over all `u` computed from `v`, for
     /// every `v` at once, from the 1 of this variable by itself.
     ///
-    /// In the book: *Is the gradient right?*, (8.2).
+    /// In the book: *Is the gradient right? Six routes to it*, (8.2).
     pub fn backward(self) -> Adjoints<'t> {
         let nodes = self.tape.0.borrow();
         // None: this variable does not depend on it. 0 would turn an unused ∞ into NaN.
