@@ -114,10 +114,15 @@ async function open(browser) {
  */
 const isPremature = (message) => message.includes('Invalid markup: Incorrect number of children for <m');
 
+/** A browser breaks off what a page no longer needs, such as its icon when the page closes. */
+const isGivenUp = (request) => /abort/i.test(request.failure()?.errorText ?? '');
+
 /** Notes every request and every error of a page. */
 const listeners = ({ requests, errors }) => ({
   request: (request) => requests.push(request.url()),
-  requestfailed: (request) => errors.push(`failed: ${request.url()}`),
+  requestfailed: (request) => {
+    if (!isGivenUp(request)) errors.push(`failed: ${request.url()}`);
+  },
   pageerror: ({ message }) => {
     if (!isPremature(message)) errors.push(message);
   },

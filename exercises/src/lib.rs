@@ -1,1 +1,0 @@
-//! The exercises of the book: stub, tests and solution, one file each.
