@@ -1,0 +1,54 @@
+//! Central differences.
+
+use ndarray::{Array1, array};
+
+use crate::Check;
+use crate::compare::all_close;
+
+/// A function of several numbers.
+type Function<'a> = &'a dyn Fn(&Array1<f64>) -> f64;
+
+// ANCHOR: stub
+/// The slopes of `f` at a point, by moving one entry at a time.
+pub fn differences(f: Function, at: &Array1<f64>) -> Array1<f64> {
+    let h = 1e-8; // Replace these lines.
+    Array1::from_shape_fn(at.len(), |i| {
+        let mut moved = at.clone();
+        moved[i] += h;
+        (f(&moved) - f(at)) / h
+    })
+}
+// ANCHOR_END: stub
+
+// ANCHOR: check
+/// Compares with the derivatives of two functions; the second stands at a million.
+pub fn check(differences: fn(Function, &Array1<f64>) -> Array1<f64>) -> Check {
+    let f = |a: &Array1<f64>| a[0].exp() * a[1] + a[2].powi(3);
+    let at = array![0.5, -2.0, 1.5];
+    let slopes = array![-2.0 * 0.5_f64.exp(), 0.5_f64.exp(), 6.75];
+    all_close("slopes of exp(a) b + c³", &slopes, &differences(&f, &at))?;
+
+    let square = |a: &Array1<f64>| a[0] * a[0];
+    let found = differences(&square, &array![1e6]);
+    all_close("slope of a² at 1e6", &array![2e6], &found)?;
+    Ok(())
+}
+
+#[test]
+fn done() -> Check {
+    check(differences)
+}
+// ANCHOR_END: check
+
+// ANCHOR: solution
+/// Both ways, by the cube root of the machine epsilon, and in proportion to a large entry.
+pub fn solution(f: Function, at: &Array1<f64>) -> Array1<f64> {
+    Array1::from_shape_fn(at.len(), |i| {
+        let h = f64::EPSILON.cbrt() * at[i].abs().max(1.0);
+        let (mut right, mut left) = (at.clone(), at.clone());
+        right[i] += h;
+        left[i] -= h;
+        (f(&right) - f(&left)) / (right[i] - left[i])
+    })
+}
+// ANCHOR_END: solution

@@ -1,0 +1,33 @@
+//! The code exercises of the book *Softmax, back-propagated*, one module each, in the order of
+//! its page *Exercises*.
+//!
+//! A module holds a function to be written, which compiles and returns nothing useful yet;
+//! `check`, which tries any such function; the test `done`, which tries the reader's; and a
+//! `solution`. `cargo test -p exercises` reports what is done.
+
+pub mod logits;
+
+pub mod gradients;
+pub mod jacobian;
+
+pub mod loss;
+
+pub mod differences;
+pub mod dual;
+
+pub mod test_point;
+
+pub mod batch;
+
+pub mod standardise;
+
+pub mod hidden;
+
+pub mod temperature;
+
+pub mod newton;
+
+mod compare;
+
+/// What a check found: nothing, or what is wrong, with what was expected and what was found.
+pub type Check = Result<(), Box<dyn std::error::Error>>;

@@ -1,0 +1,60 @@
+//! Standardising by the training part.
+
+use ndarray::{Array2, Axis, array};
+
+use crate::Check;
+use crate::compare::all_close;
+
+// ANCHOR: stub
+/// The held-out rows, less the mean and over the standard deviation of the *training* rows.
+/// `None` where a column of the training rows does not vary.
+pub fn standardise(
+    train: &Array2<f64>,
+    held_out: &Array2<f64>,
+) -> Option<Array2<f64>> {
+    let _ = train; // Replace these two lines.
+    Some(held_out.clone())
+}
+// ANCHOR_END: stub
+
+// ANCHOR: check
+/// Tries numbers that can be done in the head, and a column that does not vary.
+pub fn check(
+    standardise: fn(&Array2<f64>, &Array2<f64>) -> Option<Array2<f64>>,
+) -> Check {
+    let train = array![[1.0, 10.0], [3.0, 30.0]];
+    let found = standardise(&train, &array![[2.0, 40.0], [0.0, 20.0]]);
+    let found = found.ok_or("two columns that vary: expected rows, found None")?;
+    all_close("held-out rows", &array![[0.0, 2.0], [-2.0, 0.0]], &found)?;
+
+    let constant = array![[0.1, 1.0], [0.1, 2.0], [0.1, 3.0]];
+    match standardise(&constant, &train) {
+        None => Ok(()),
+        Some(rows) => {
+            Err(format!("a constant column: expected None, found {rows}").into())
+        }
+    }
+}
+
+#[test]
+fn done() -> Check {
+    check(standardise)
+}
+// ANCHOR_END: check
+
+// ANCHOR: solution
+/// A constant column is found by comparing its entries: rounding in the mean can leave a
+/// deviation that is small and not 0.
+pub fn solution(
+    train: &Array2<f64>,
+    held_out: &Array2<f64>,
+) -> Option<Array2<f64>> {
+    let mut columns = train.columns().into_iter();
+    if columns.any(|column| column.iter().all(|entry| *entry == column[0])) {
+        return None;
+    }
+    let mean = train.mean_axis(Axis(0))?;
+    let deviation = train.std_axis(Axis(0), 0.0);
+    Some((held_out - &mean) / deviation)
+}
+// ANCHOR_END: solution

@@ -1,0 +1,68 @@
+//! A test point that hides no mistake.
+
+use mistakes::{ALL, Batch, checks, points};
+use ndarray::array;
+
+use crate::Check;
+
+// ANCHOR: stub
+/// A point at which central differences catch eleven of the twelve mistakes.
+pub fn test_point() -> Batch {
+    Batch {
+        // Replace these numbers.
+        x: array![[0.6, -1.1]],
+        y: array![[0.0, 1.0, 0.0]],
+        w: array![[1.0, 1.0, 1.0], [1.0, 1.0, 1.0]],
+        b: array![1.0, 1.0, 1.0],
+    }
+}
+// ANCHOR_END: stub
+
+// ANCHOR: check
+/// Names the mistakes that slip through. The wrong label does at any point: its gradient
+/// belongs to its loss.
+pub fn check(test_point: fn() -> Batch) -> Check {
+    let batch = test_point();
+    let ((examples, inputs), classes) = (batch.x.dim(), batch.b.len());
+    if batch.w.dim() != (inputs, classes) || batch.y.dim() != (examples, classes) {
+        let shapes = (batch.w.dim(), batch.y.dim());
+        return Err(format!(
+            "shapes of w and y: expected them to fit x and b, found {shapes:?}"
+        )
+        .into());
+    }
+    if batch == points::good() {
+        return Err("expected a point of your own, found that of the page".into());
+    }
+    let mut missed = Vec::new();
+    for mistake in &ALL[..11] {
+        if !checks::differences(mistake, &batch)? {
+            missed.push(mistake.name);
+        }
+    }
+    match missed.is_empty() {
+        true => Ok(()),
+        false => Err(format!(
+            "expected all to be caught, found missed: {missed:?}"
+        )
+        .into()),
+    }
+}
+
+#[test]
+fn done() -> Check {
+    check(test_point)
+}
+// ANCHOR_END: check
+
+// ANCHOR: solution
+/// Two examples, soft labels, and no two numbers in a row or column alike.
+pub fn solution() -> Batch {
+    Batch {
+        x: array![[1.0, -2.0], [3.0, 0.5]],
+        y: array![[0.2, 0.5, 0.3], [0.6, 0.1, 0.3]],
+        w: array![[0.4, -0.1, 0.2], [-0.3, 0.5, -0.6]],
+        b: array![0.1, 0.2, -0.1],
+    }
+}
+// ANCHOR_END: solution
