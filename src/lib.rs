@@ -109,6 +109,8 @@ mod book {
     page!(soft_targets, "../book/soft-targets.md");
     page!(curvature, "../book/curvature.md");
     page!(questions, "../book/questions.md");
+    page!(exercises, "../book/exercises.md");
+    page!(teaching, "../book/teaching.md");
     page!(notation, "../book/notation.md");
     page!(links, "../book/links.md");
 }

@@ -1,10 +1,10 @@
 // Equation numbers become links.
 {
-  // Where each page's equations begin; tested.
+  // Each page's first equation; tested.
   const pages = `1 introduction,2 structure,3 derivation/chain-rule,3.6 derivation/softmax,
 3.18 derivation/cross-entropy,3.24 derivation/parameters,4 example,4.2 example/forward,
 4.12 example/backward,4.27 example/update,5 authors-run,6 errata,7 numbers,8 gradient-check,9 mistakes,10 batch,11 penguins,
-12 hidden-layer,13 two-classes,14 soft-targets,15 curvature,16 questions`.split(",");
+12 hidden-layer,13 two-classes,14 soft-targets,15 curvature,16 questions,17 exercises`.split(",");
   const place = (n, [chapter, i = 0] = n.match(/\d+/g)) => 1e3 * chapter + +i;
   const page = (n) => pages.findLast((one) => place(one) <= place(n)).match(/[a-z].*/);
   const all = (root) => [...root.querySelectorAll(".katex-display")];

@@ -10,7 +10,7 @@ pub fn close(what: &str, expected: f64, found: f64) -> Result<(), String> {
     near(what, expected, found, expected.abs())
 }
 
-/// Compares two arrays, entry by entry, by the measure of the largest entry expected.
+/// Compares two arrays, entry by entry, by the measure of the largest expected.
 pub fn all_close<D: Dimension>(
     what: &str,
     expected: &ArrayRef<f64, D>,

@@ -41,7 +41,8 @@ fn done() -> Check {
 // ANCHOR_END: check
 
 // ANCHOR: solution
-/// Both ways, by the cube root of the machine epsilon, and in proportion to a large entry.
+/// Both ways, by the cube root of the machine epsilon, and in proportion to a large
+/// entry.
 pub fn solution(f: Function, at: &Array1<f64>) -> Array1<f64> {
     Array1::from_shape_fn(at.len(), |i| {
         let h = f64::EPSILON.cbrt() * at[i].abs().max(1.0);

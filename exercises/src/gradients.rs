@@ -34,7 +34,7 @@ pub fn gradients(
 // ANCHOR_END: stub
 
 // ANCHOR: check
-/// Compares with central differences of the loss, for three inputs and four classes.
+/// Compares with central differences of the loss: three inputs, four classes.
 pub fn check(
     gradients: fn(&Array1<f64>, &Array2<f64>, &Array1<f64>) -> Gradients,
 ) -> Check {

@@ -16,8 +16,8 @@ type Gradients = fn(
 ) -> (Array2<f64>, Array1<f64>);
 
 // ANCHOR: stub
-/// The gradients of the hidden layer, whose outputs are `a = tanh(W₁ᵀx + b₁)`. The second
-/// layer has the weights `w2`, and `delta2` is the gradient at its logits.
+/// The gradients of the hidden layer, whose outputs are `a = tanh(W₁ᵀx + b₁)`.
+/// The second layer has the weights `w2`, and `delta2` is the gradient at its logits.
 pub fn gradients(
     x: &Array1<f64>,
     a: &Array1<f64>,

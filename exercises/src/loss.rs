@@ -6,14 +6,14 @@ use crate::Check;
 use crate::compare::close;
 
 // ANCHOR: stub
-/// `J = −log ŷ_t` from the logits, for the class `t`, right to nine digits at all of them.
+/// `J = −log ŷ_t` from the logits, for the class `t`, right to nine digits.
 pub fn loss(theta: &Array1<f64>, t: usize) -> f64 {
     -(theta[t].exp() / theta.mapv(f64::exp).sum()).ln() // Replace this line.
 }
 // ANCHOR_END: stub
 
 // ANCHOR: check
-/// Tries large logits, a class that is nearly certain, and one that is nearly excluded.
+/// Tries large logits, a class that is nearly certain, one that is nearly excluded.
 pub fn check(loss: fn(&Array1<f64>, usize) -> f64) -> Check {
     let third = 3_f64.ln();
     close("three equal logits", third, loss(&array![0.0, 0.0, 0.0], 1))?;

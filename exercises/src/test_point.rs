@@ -19,8 +19,8 @@ pub fn test_point() -> Batch {
 // ANCHOR_END: stub
 
 // ANCHOR: check
-/// Names the mistakes that slip through. The wrong label does at any point: its gradient
-/// belongs to its loss.
+/// Names the mistakes that slip through. The wrong label is not among them: its
+/// gradient belongs to its loss, at any point.
 pub fn check(test_point: fn() -> Batch) -> Check {
     let batch = test_point();
     let ((examples, inputs), classes) = (batch.x.dim(), batch.b.len());

@@ -165,7 +165,11 @@ async function read(browser, url, { theme = 'light', width = 1280, height = 900 
       listening.push(() => page.off(event, listen));
     }
     await page.goto(url, { waitUntil: 'load' });
-    await page.evaluate(() => document.fonts.ready.then(() => true));
+    // What is folded away is read, too.
+    await page.evaluate(() => {
+      for (const details of document.querySelectorAll('details')) details.open = true;
+      return document.fonts.ready.then(() => true);
+    });
     return await look(page, notes);
   } finally {
     for (const stop of listening) stop();
