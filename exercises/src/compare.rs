@@ -36,6 +36,6 @@ fn near(what: &str, expected: f64, found: f64, size: f64) -> Result<(), String> 
     if (found - expected).abs() <= TOLERANCE * size {
         Ok(())
     } else {
-        Err(format!("{what}: expected {expected}, found {found}"))
+        Err(format!("{what}: expected {expected:?}, found {found:?}"))
     }
 }

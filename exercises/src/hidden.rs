@@ -17,7 +17,7 @@ type Gradients = fn(
 
 // ANCHOR: stub
 /// The gradients of the hidden layer, whose outputs are `a = tanh(W₁ᵀx + b₁)`.
-/// The second layer has the weights `w2`, and `delta2` is the gradient at its logits.
+/// The second layer has the weights `w2`; `delta2` is the gradient at its logits.
 pub fn gradients(
     x: &Array1<f64>,
     a: &Array1<f64>,

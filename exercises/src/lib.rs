@@ -1,9 +1,9 @@
-//! The code exercises of the book *Softmax, back-propagated*, one module each, in the
-//! order of its page *Exercises*.
+//! The code exercises of the book *Softmax, back-propagated*, one module each, in
+//! the order of its page *Exercises*.
 //!
-//! A module holds a function to be written, which compiles and returns nothing useful
-//! yet; `check`, which tries any such function; the test `done`, which tries the
-//! reader's; and a `solution`. `cargo test -p exercises` reports what is done.
+//! A module holds a function to be written, which compiles and returns nothing
+//! useful yet; `check`, which tries any such function; the test `done`, which tries
+//! the reader's; and a `solution`. `cargo test -p exercises` reports what is done.
 
 pub mod logits;
 

@@ -4,8 +4,8 @@ use crate::Check;
 use crate::compare::close;
 
 // ANCHOR: stub
-/// The logit `z` at which the binary cross-entropy of the label `y` is smallest, and
-/// the number of Newton's steps to it: from `z = 0`, until the slope is below 10⁻¹².
+/// The logit `z` at which the binary cross-entropy of the label `y` is smallest,
+/// and the number of Newton's steps: from `z = 0`, until the slope is below 10⁻¹².
 pub fn newton(y: f64) -> (f64, usize) {
     let _ = y; // Replace these two lines.
     (f64::NAN, 0)

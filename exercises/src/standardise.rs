@@ -6,8 +6,8 @@ use crate::Check;
 use crate::compare::all_close;
 
 // ANCHOR: stub
-/// The held-out rows, less the mean and over the standard deviation of the *training*
-/// rows. `None` where a column of the training rows does not vary.
+/// The held-out rows, less the mean and over the standard deviation of the
+/// *training* rows. `None` where a column of the training rows does not vary.
 pub fn standardise(
     train: &Array2<f64>,
     held_out: &Array2<f64>,
@@ -43,8 +43,8 @@ fn done() -> Check {
 // ANCHOR_END: check
 
 // ANCHOR: solution
-/// A constant column is found by comparing its entries: rounding in the mean can leave
-/// a deviation that is small and not 0.
+/// A constant column is found by comparing its entries: rounding in the mean can
+/// leave a deviation that is small and not 0.
 pub fn solution(
     train: &Array2<f64>,
     held_out: &Array2<f64>,

@@ -15,7 +15,7 @@ pub fn temperature(theta: &Array2<f64>, classes: &[usize]) -> f64 {
 // ANCHOR_END: stub
 
 // ANCHOR: check
-/// Ten answers with one lead, nine of them right: the best `T` makes it 9/10.
+/// Ten answers alike, nine of them right: at the best `T` they say 9/10.
 pub fn check(temperature: fn(&Array2<f64>, &[usize]) -> f64) -> Check {
     let classes = [0, 0, 0, 0, 1, 0, 0, 0, 0, 0];
     let two =
@@ -45,8 +45,8 @@ fn done() -> Check {
 // ANCHOR_END: check
 
 // ANCHOR: solution
-/// The loss is convex in `u = 1/T`; its slope, the sum of `Σ_k (ŷ_k − y_k) θ_k` over
-/// the examples, grows with `u`. Halve the interval in which it changes its sign.
+/// The loss is convex in `u = 1/T`; its slope, the sum of `Σ_k (ŷ_k − y_k) θ_k`
+/// over the examples, grows with `u`. Halve the interval in which its sign changes.
 pub fn solution(theta: &Array2<f64>, classes: &[usize]) -> f64 {
     let slope = |u: f64| -> f64 {
         let examples = theta.rows().into_iter().zip(classes);

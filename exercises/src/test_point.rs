@@ -40,13 +40,10 @@ pub fn check(test_point: fn() -> Batch) -> Check {
             missed.push(mistake.name);
         }
     }
-    match missed.is_empty() {
-        true => Ok(()),
-        false => Err(format!(
-            "expected all to be caught, found missed: {missed:?}"
-        )
-        .into()),
+    if missed.is_empty() {
+        return Ok(());
     }
+    Err(format!("expected all to be caught, found missed: {missed:?}").into())
 }
 
 #[test]
