@@ -168,7 +168,7 @@ impl Layer {
 
         let column = x.view().insert_axis(Axis(1));
         let row = d_theta.view().insert_axis(Axis(0));
-        let d_w = column.dot(&row);
+        let d_w = &column * &row;
         check::finite("d_w", &d_w)?;
 
         let d_x = self.w.dot(d_theta);
