@@ -109,6 +109,7 @@ mod book {
     page!(soft_targets, "../book/soft-targets.md");
     page!(curvature, "../book/curvature.md");
     page!(questions, "../book/questions.md");
+    page!(lab, "../book/lab.md");
     page!(exercises, "../book/exercises.md");
     page!(teaching, "../book/teaching.md");
     page!(notation, "../book/notation.md");

@@ -29,17 +29,20 @@ const kinds = {
   '.png': 'image/png',
   '.woff2': 'font/woff2',
   '.txt': 'text/plain; charset=utf-8',
+  '.wasm': 'application/wasm',
 };
 
 /**
  * The strictest policy under which a page works. Three things are allowed that one would rather
  * not: the scripts that mdBook writes into the page, each by its digest, so that no other runs;
  * style attributes, by which KaTeX places every part of a formula; and images written into a
- * style sheet, as mdBook does with the icon of its copy button.
+ * style sheet, as mdBook does with the icon of its copy button. The lab alone may compile
+ * WebAssembly.
  */
 export function policy(html) {
   const scripts = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)]
     .map(([, code]) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`);
+  if (html.includes('lab/start.js')) scripts.push("'wasm-unsafe-eval'");
   return [
     "default-src 'none'",
     `script-src 'self' ${[...new Set(scripts)].join(' ')}`,

@@ -1,0 +1,30 @@
+// Puts a network into the page: its numbers into their places, and its edges' width and colour.
+
+import { at } from "./crate.js";
+import { written } from "./written.js";
+
+const svg = document.getElementById("lab-figure");
+const places = [...document.querySelectorAll("[data-style]")];
+const edges = [...svg.querySelectorAll("[data-weight]")];
+const answers = [...svg.querySelectorAll(".answer")];
+
+/** From 1 at 0 to 8 at infinity. */
+const width = (number) => (Math.abs(number) === Infinity ? 8 : 1 + (7 * Math.abs(number)) / (Math.abs(number) + 1));
+
+export function show({ numbers, values }, backward) {
+  const trueClass = numbers[at.class];
+  for (const place of places) {
+    const { number, value, style, ofClass } = place.dataset;
+    const offset = ofClass === undefined ? 0 : trueClass;
+    const found = number === undefined ? values[+value + offset] : numbers[+number + offset];
+    place.textContent = written(found, style);
+  }
+  for (const edge of edges) {
+    const found = backward ? values[edge.dataset.gradient] : numbers[edge.dataset.weight];
+    edge.style.strokeWidth = width(found);
+    edge.classList.toggle("negative", found < 0);
+  }
+  for (const answer of answers) answer.classList.toggle("true", +answer.dataset.class === trueClass);
+  svg.classList.toggle("backwards", backward);
+  document.getElementById("lab-overflow").hidden = values[at.sum] > 0 && values[at.sum] < Infinity;
+}
