@@ -12,8 +12,8 @@ export const markup = `
 <path d="M${left} ${top} L${left} ${bottom} L${right} ${bottom}" fill="none" stroke="currentColor"/>
 <text class="most" x="${left - 8}" y="${top + 10}" text-anchor="end"></text>
 <text x="${left - 8}" y="${bottom}" text-anchor="end">0</text>
-<text x="${left}" y="${bottom + 22}">0 steps</text>
-<text class="steps" x="${right}" y="${bottom + 22}" text-anchor="end"></text>
+<text x="${left}" y="${bottom + 26}">0 steps</text>
+<text class="steps" x="${right}" y="${bottom + 26}" text-anchor="end"></text>
 </g>
 <path class="losses" fill="none" stroke="var(--series-1)" stroke-width="2.5"/>
 <circle class="last" r="4" fill="var(--series-1)" stroke="var(--series-1)"/>

@@ -4,7 +4,7 @@ use ndarray::array;
 use rand_pcg::Pcg32;
 use rand_pcg::rand_core::SeedableRng;
 use softmax_backprop::cross_entropy::d_y_hat;
-use softmax_backprop::{Classifier, Forward, Layer, Result, Target, softmax};
+use softmax_backprop::{Classifier, Error, Forward, Layer, Result, Target, softmax};
 
 /// How many numbers a reader can set.
 pub const NUMBERS: usize = 13;
@@ -161,7 +161,7 @@ impl Network {
 
     fn forward(&self, classifier: &Classifier) -> Result<Forward> {
         let [x1, x2, .., class, _] = self.numbers;
-        classifier.forward(&array![x1, x2], &Target::one_hot(class as usize, 3)?)
+        classifier.forward(&array![x1, x2], &Target::one_hot(index(class)?, 3)?)
     }
 
     fn with(&self, layer: &Layer) -> Self {
@@ -172,4 +172,17 @@ impl Network {
         }
         next
     }
+}
+
+/// A class as an index. What is none, such as −1 or a half, is refused as no number.
+fn index(class: f64) -> Result<usize> {
+    let index = class as u32;
+    if f64::from(index) == class {
+        return Ok(index as usize);
+    }
+    Err(Error::NotFinite {
+        what: "class",
+        at: Vec::new(),
+        found: f64::NAN,
+    })
 }

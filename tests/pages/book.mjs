@@ -173,6 +173,11 @@ async function read(browser, url, { theme = 'light', width = 1280, height = 900 
       for (const details of document.querySelectorAll('details')) details.open = true;
       return document.fonts.ready.then(() => true);
     });
+    // The lab has started, or has said why not.
+    await page.waitForFunction(() => {
+      const note = document.querySelector('script[src$="lab/start.js"]') && document.getElementById('lab-note');
+      return !note || note.textContent.startsWith('The lab did not start');
+    });
     return await look(page, notes);
   } finally {
     for (const stop of listening) stop();

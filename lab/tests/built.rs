@@ -1,0 +1,50 @@
+//! The committed module was built from what is committed.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::{fs, io};
+
+use sha2::{Digest, Sha256};
+
+/// The digests of `book/lab/lab.wasm` and of all that it is built from, by path.
+fn digests(root: &Path) -> io::Result<BTreeMap<String, String>> {
+    let mut names = ["lab/Cargo.toml", "Cargo.lock", "book/lab/lab.wasm"]
+        .map(String::from)
+        .to_vec();
+    for directory in ["src", "lab/src"] {
+        for entry in fs::read_dir(root.join(directory))? {
+            names.push(format!(
+                "{directory}/{}",
+                entry?.file_name().to_string_lossy()
+            ));
+        }
+    }
+    let mut digests = BTreeMap::new();
+    for name in names {
+        let digest = Sha256::digest(fs::read(root.join(&name))?);
+        let hex = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        digests.insert(name, hex);
+    }
+    Ok(digests)
+}
+
+#[test]
+fn the_module_is_built_from_these_sources() -> io::Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let noted = fs::read_to_string(root.join("book/lab/built-from.txt"))?;
+    let pairs = noted.lines().filter_map(|line| line.split_once("  "));
+    let noted: BTreeMap<String, String> = pairs
+        .map(|(digest, name)| (name.to_owned(), digest.to_owned()))
+        .collect();
+    let found = digests(&root)?;
+    let changed: Vec<&String> = found
+        .keys()
+        .chain(noted.keys())
+        .filter(|name| found.get(*name) != noted.get(*name))
+        .collect();
+    assert!(
+        changed.is_empty(),
+        "changed since lab.wasm was built: {changed:?}; run lab/build"
+    );
+    Ok(())
+}
