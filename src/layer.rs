@@ -168,7 +168,8 @@ impl Layer {
 
         let column = x.view().insert_axis(Axis(1));
         let row = d_theta.view().insert_axis(Axis(0));
-        let d_w = &column * &row;
+        // Zero times a negative number is −0, and the sum makes it 0.
+        let d_w = &column * &row + 0.0;
         check::finite("d_w", &d_w)?;
 
         let d_x = self.w.dot(d_theta);
