@@ -109,8 +109,8 @@ mod book {
     page!(soft_targets, "../book/soft-targets.md");
     page!(curvature, "../book/curvature.md");
     page!(questions, "../book/questions.md");
-    page!(lab, "../book/lab.md");
     page!(exercises, "../book/exercises.md");
+    page!(lab, "../book/lab.md");
     page!(teaching, "../book/teaching.md");
     page!(notation, "../book/notation.md");
     page!(links, "../book/links.md");
