@@ -81,7 +81,7 @@ export async function start() {
     for (const control of [...fields, ...sliders]) {
       if (control === edited) continue;
       const number = numbers[control.dataset.index];
-      control.value = control.type === "range" ? number : written(number, "plain").replace("−", "-");
+      control.value = control.type === "range" ? number : written(number, "plain").replaceAll("−", "-");
     }
     for (const field of fields) field.removeAttribute("aria-invalid");
     for (const radio of classes) radio.checked = +radio.value === numbers[at.class];
@@ -184,13 +184,15 @@ export async function start() {
     }
   });
 
+  /** Takes over a link; the address of a heading is none. */
   function restore() {
+    if (!location.hash.includes("=")) return;
     const given = link.read(location.hash, presets["the book’s example"]);
     backward.checked = given.backward;
     draw();
     begin(given.numbers);
   }
   addEventListener("hashchange", restore);
-  if (location.hash.includes("=")) restore();
-  else draw();
+  draw();
+  restore();
 }

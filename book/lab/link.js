@@ -8,7 +8,8 @@ export function write(numbers, backward) {
   const parts = Object.entries(rows).map(([name, [start, count]]) => `${name}=${numbers.slice(start, start + count)}`);
   parts.push(`class=${numbers[at.class] + 1}`, `rate=${numbers[at.rate]}`);
   if (backward) parts.push("show=gradients");
-  return `#${parts.join("&")}`;
+  // A + would be read as a space.
+  return `#${parts.join("&").replaceAll("e+", "e")}`;
 }
 
 /** What a link leaves out is as in `numbers`; what it gets wrong is NaN, for the crate to refuse. */
@@ -26,4 +27,4 @@ export function read(hash, numbers) {
 }
 
 /** A number as somebody types it; NaN for what is none. */
-export const parse = (text) => (text.trim() === "" ? NaN : Number(text.replace("−", "-").replace(",", ".")));
+export const parse = (text) => (text.trim() === "" ? NaN : Number(text.replaceAll("−", "-").replace(",", ".")));

@@ -298,6 +298,31 @@ describe('links', () => {
     }, { hash });
   });
 
+  test('a link holds every digit, of numbers of any size', () => lab(async (page) => {
+    for (const number of [1e300, -1e21, 1 / 3, 2.5e-7, -5e-324]) {
+      await click(page, '[data-preset]');
+      await type(page, field(8), String(number));
+      const found = await page.evaluate(async () => {
+        const { read } = await import('./lab/link.js');
+        return read(location.hash, []).numbers[8];
+      });
+      assert.equal(found, number);
+    }
+  }));
+
+  test('a heading of the page is no link to a network', () => lab(async (page) => {
+    await type(page, field(4), '-1.25');
+    const before = await shown(page);
+    await page.evaluate(() => { location.hash = '#what-to-look-for'; });
+    await page.evaluate(() => new Promise((later) => setTimeout(later, 100)));
+    assert.deepEqual(await shown(page), before);
+  }));
+
+  test('a minus of print and a decimal comma are understood', () => lab(async (page) => {
+    await type(page, field(4), '−1,5e−1');
+    assert.equal(await page.$eval(slider(4), (one) => one.value), '-0.15');
+  }));
+
   const bad = [
     ['#x=1,y', /x\[1\]: expected a finite number, found NaN/],
     ['#w=1,2,3,4,5', /w\[1, 2\]: expected a finite number, found NaN/],
