@@ -216,16 +216,22 @@ describe('descent', () => {
   }
 
   test('a run can be stopped', () => lab(async (page) => {
-    const steps = await page.evaluate(async () => {
+    const [stopped, later] = await page.evaluate(async () => {
       const run = document.getElementById('lab-run');
+      const steps = () => document.getElementById('lab-steps').textContent;
+      const frames = async (count) => {
+        for (let i = 0; i < count; i++) await new Promise(requestAnimationFrame);
+      };
       run.click();
-      await new Promise((later) => setTimeout(later, 100));
+      await frames(5);
       run.click();
-      await new Promise((later) => setTimeout(later, 100));
-      return document.getElementById('lab-steps').textContent;
+      const stopped = steps();
+      await frames(5);
+      return [stopped, steps()];
     });
-    const taken = Number(steps.match(/\d+/)[0]);
-    assert.ok(taken > 0 && taken < 200, steps);
+    assert.match(stopped, /after \d steps/);
+    assert.equal(later, stopped);
+    assert.equal(await text(page, '#lab-run'), 'run');
   }));
 
   test('the same seed draws the same weights, the next one others', () => lab(async (page) => {
