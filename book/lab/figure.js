@@ -26,5 +26,6 @@ export function show({ numbers, values }, backward) {
   }
   for (const answer of answers) answer.classList.toggle("true", +answer.dataset.class === trueClass);
   svg.classList.toggle("backwards", backward);
-  document.getElementById("lab-overflow").hidden = values[at.sum] > 0 && values[at.sum] < Infinity;
+  const sum = values[at.sum];
+  document.getElementById("lab-range").hidden = sum > 0 && sum < Infinity && values[at.yHat + trueClass] > 0;
 }

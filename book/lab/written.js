@@ -31,6 +31,7 @@ const styles = {
   fixed: (number) => fixed(number, 5),
   fixed_factor: (number) => parenthesised(fixed(number, 5)),
   coarse: (number) => fixed(number, 3),
+  coarse_factor: (number) => parenthesised(fixed(number, 3)),
   class: (number) => String(number + 1),
 };
 

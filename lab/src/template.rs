@@ -100,7 +100,7 @@ fn find(quantity: &str) -> Option<(&'static str, usize)> {
 /// - `factor`: the same, in parentheses where it is negative;
 /// - `term`: the same, behind `+` or `−`;
 /// - `fixed`, `coarse`: with 5 and 3 decimals;
-/// - `fixed_factor`: with 5 decimals, in parentheses where it is negative;
+/// - `fixed_factor`, `coarse_factor`: the same, in parentheses where it is negative;
 /// - `short`: with 3 digits at most, for the figure;
 /// - `class`: a class, counted from 1.
 fn written(number: f64, style: &str) -> String {
@@ -115,6 +115,7 @@ fn written(number: f64, style: &str) -> String {
         "fixed" => fixed(number, 5),
         "coarse" => fixed(number, 3),
         "fixed_factor" => parenthesised(fixed(number, 5)),
+        "coarse_factor" => parenthesised(fixed(number, 3)),
         "short" => shortened(number, 2),
         "class" => format!("{}", number + 1.0),
         _ => shortened(number, 5),

@@ -266,13 +266,19 @@ describe('presets', () => {
       assert.equal(await text(page, '#lab-loss'), '1.09861');
     },
     'sure and right': async (page) => assert.ok(Number((await text(page, '#lab-loss')).replace('−', '-')) < 1e-4),
-    'sure and wrong': async (page) => assert.ok(Number(await text(page, '#lab-loss')) > 9),
+    'sure and wrong': async (page) => {
+      assert.ok(Number(await text(page, '#lab-loss')) > 9);
+      assert.equal(await page.$eval('#lab-range', (one) => one.hidden), true);
+      await type(page, field(2), '1000');
+      assert.equal(await page.$eval('#lab-range', (one) => one.hidden), false);
+      assert.deepEqual([await value(page, 'value', 30), await value(page, 'value', 31)], ['1.00000', '−1.00000']);
+    },
     'logits of 1000': async (page) => {
       assert.deepEqual([await value(page, 'value', 6), await value(page, 'value', 12)], ['1000', '∞']);
-      assert.equal(await page.$eval('#lab-overflow', (one) => one.hidden), false);
+      assert.equal(await page.$eval('#lab-range', (one) => one.hidden), false);
       assert.equal(await text(page, '#lab-loss'), '1.40761');
     },
-    'the book': async (page) => assert.equal(await page.$eval('#lab-overflow', (one) => one.hidden), true),
+    'the book': async (page) => assert.equal(await page.$eval('#lab-range', (one) => one.hidden), true),
   };
   for (const [name, look] of Object.entries(wanted)) {
     test(`“${name}…” shows what it is for`, () => lab(async (page) => {
