@@ -97,6 +97,17 @@ export function launch(browser) {
   return puppeteer.launch({ browser, headless: true, ...options });
 }
 
+/** A server, both browsers, and a function that stops them. */
+export async function readers() {
+  const server = await serve();
+  const [chrome, firefox] = await Promise.all([launch('chrome'), launch('firefox')]);
+  const stop = async () => {
+    await Promise.all([chrome.close(), firefox.close()]);
+    server.stop();
+  };
+  return { server, browsers: { chrome, firefox }, stop };
+}
+
 /** The one tab of each Firefox, which now and then fails to open another. */
 const tabs = new WeakMap();
 

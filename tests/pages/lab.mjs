@@ -8,20 +8,16 @@ import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { built, launch, pages, root, serve, visit } from './book.mjs';
+import { built, pages, readers, root, visit } from './book.mjs';
 
 let server;
-const browsers = {};
+let browsers;
+let stop;
 
 before(async () => {
-  server = await serve();
-  [browsers.chrome, browsers.firefox] = await Promise.all([launch('chrome'), launch('firefox')]);
+  ({ server, browsers, stop } = await readers());
 });
-
-after(async () => {
-  await Promise.all(Object.values(browsers).map((browser) => browser.close()));
-  server.stop();
-});
+after(() => stop());
 
 const out = (name) => readFileSync(join(root, 'book/out', name), 'utf8');
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { after, before, describe, test } from 'node:test';
 
-import { built, launch, pages, root, serve, themes, visit } from './book.mjs';
+import { built, pages, readers, root, themes, visit } from './book.mjs';
 import * as looks from './looks.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -20,16 +20,15 @@ const counts = new Map();
 const count = (check) => counts.set(check, (counts.get(check) ?? 0) + 1);
 
 let server;
-const browsers = {};
+let browsers;
+let stop;
 
 before(async () => {
-  server = await serve();
-  [browsers.chrome, browsers.firefox] = await Promise.all([launch('chrome'), launch('firefox')]);
+  ({ server, browsers, stop } = await readers());
 });
 
 after(async () => {
-  await Promise.all(Object.values(browsers).map((browser) => browser.close()));
-  server.stop();
+  await stop();
   const total = [...counts.values()].reduce((sum, n) => sum + n, 0);
   console.log(`\n${pages.length} pages and print.html, ${themes.length} themes, ${counts.size} checks, ${total} looks:`);
   for (const [check, n] of counts) console.log(`${String(n).padStart(5)}  ${check}`);
