@@ -111,6 +111,8 @@ describe('controls', () => {
         const at = `${control}`;
         assert.equal(await page.$eval(field(index), (one) => one.value), '1.5', at);
         assert.equal(await page.$eval(slider(index), (one) => one.value), '1.5', at);
+        const places = await page.$$eval(`[data-number="${index}"]`, (all) => all.map((one) => one.textContent));
+        assert.ok(places.length > 0 && places.every((one) => one.endsWith('1.5')), `${at}: ${places}`);
         assert.notDeepEqual(await shown(page), before, at);
         assert.notEqual(page.url(), address, at);
         if (index !== 12) {
