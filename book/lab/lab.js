@@ -72,18 +72,19 @@ export async function start() {
   let state = crate.update(presets["the book’s example"]);
   let origin = state.numbers;
   let losses = [state.values[at.loss]];
-  let running = false;
+  /** The run under way, if there is one; another object is another run. */
+  let running = null;
 
   function draw(edited) {
     const { numbers, values } = state;
     show(state, backward.checked);
     chart.draw(losses);
     for (const control of [...fields, ...sliders]) {
+      control.removeAttribute("aria-invalid");
       if (control === edited) continue;
       const number = numbers[control.dataset.index];
       control.value = control.type === "range" ? number : written(number, "plain").replaceAll("−", "-");
     }
-    for (const field of fields) field.removeAttribute("aria-invalid");
     for (const radio of classes) radio.checked = +radio.value === numbers[at.class];
     error.textContent = "";
     find("#lab-loss").textContent = written(values[at.loss], "fixed");
@@ -98,53 +99,60 @@ export async function start() {
     find("#lab-said").textContent = `The loss is ${written(state.values[at.loss], "fixed")} nats ${count()}`.trim();
   }
 
-  /** Takes over what the crate answers, or shows why it refuses and keeps the last good state. */
-  function take(ask, { from, edited } = {}) {
+  /** What the crate answers, or null where it refuses: then the page says why and stays as it is. */
+  function ask(request, edited) {
     try {
-      const next = ask();
-      state = next;
-      if (from === "here") {
-        origin = next.numbers;
-        losses = [next.values[at.loss]];
-      } else {
-        losses.push(next.values[at.loss]);
-      }
-      draw(edited);
-      return true;
+      return request();
     } catch (refused) {
       edited?.setAttribute("aria-invalid", "true");
       error.textContent = refused.message;
-      return false;
+      return null;
     }
   }
 
-  const begin = (numbers, edited) => take(() => crate.update(numbers), { from: "here", edited });
-  const step = () => take(() => crate.step(state.numbers, 1));
+  /** Ends a run and begins another descent, from what the crate answers. */
+  function begin(request, edited) {
+    running = null;
+    const next = ask(request, edited);
+    if (!next) return false;
+    state = next;
+    origin = next.numbers;
+    losses = [next.values[at.loss]];
+    draw(edited);
+    return true;
+  }
+  const beginAt = (numbers, edited) => begin(() => crate.update(numbers), edited);
+
+  function step() {
+    const next = ask(() => crate.step(state.numbers, 1));
+    if (!next) return false;
+    state = next;
+    losses.push(next.values[at.loss]);
+    draw();
+    return true;
+  }
 
   async function run() {
     if (running) {
-      running = false;
+      running = null;
       return;
     }
-    running = true;
+    const mine = {};
+    running = mine;
     find("#lab-run").textContent = "stop";
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    for (let taken = 0; running && taken < STEPS && step(); taken++) {
+    for (let taken = 0; running === mine && taken < STEPS && step(); taken++) {
       if (!still) await new Promise(requestAnimationFrame);
     }
-    running = false;
+    // A run that began meanwhile goes on.
+    if (running && running !== mine) return;
+    running = null;
     find("#lab-run").textContent = "run";
     settle();
   }
 
   function edit({ target }) {
-    running = false;
-    const numbers = [...state.numbers];
-    numbers[target.dataset.index] = link.parse(target.value);
-    if (begin(numbers, target)) {
-      const twin = [...fields, ...sliders].find((one) => one !== target && one.dataset.index === target.dataset.index);
-      twin.removeAttribute("aria-invalid");
-    }
+    beginAt(state.numbers.with(target.dataset.index, link.parse(target.value)), target);
   }
 
   for (const control of [...fields, ...sliders]) {
@@ -152,12 +160,11 @@ export async function start() {
     control.addEventListener("change", () => error.textContent || (draw(), settle()));
   }
   for (const radio of classes) {
-    radio.addEventListener("change", () => begin(state.numbers.with(at.class, +radio.value)) && settle());
+    radio.addEventListener("change", () => beginAt(state.numbers.with(at.class, +radio.value)) && settle());
   }
   for (const one of all("#lab-start [data-preset]")) {
     one.addEventListener("click", () => {
-      running = false;
-      if (begin(presets[one.dataset.preset])) settle();
+      if (beginAt(presets[one.dataset.preset])) settle();
     });
   }
   backward.addEventListener("change", () => {
@@ -167,18 +174,16 @@ export async function start() {
   find("#lab-step").addEventListener("click", () => step() && settle());
   find("#lab-run").addEventListener("click", run);
   find("#lab-reset").addEventListener("click", () => {
-    running = false;
-    if (begin(origin)) settle();
+    if (beginAt(origin)) settle();
   });
   find("#lab-random").addEventListener("click", () => {
-    running = false;
     const seed = find("#lab-seed");
     const found = link.parse(seed.value);
     if (!Number.isInteger(found) || found < 0 || found > 0xffffffff) {
       error.textContent = `seed: expected a whole number from 0 to ${0xffffffff}, found ${seed.value || "nothing"}`;
       return;
     }
-    if (take(() => crate.random(state.numbers, found), { from: "here" })) {
+    if (begin(() => crate.random(state.numbers, found))) {
       seed.value = (found + 1) % 2 ** 32;
       settle();
     }
@@ -190,7 +195,7 @@ export async function start() {
     const given = link.read(location.hash, presets["the book’s example"]);
     backward.checked = given.backward;
     draw();
-    begin(given.numbers);
+    beginAt(given.numbers);
   }
   addEventListener("hashchange", restore);
   draw();

@@ -3,7 +3,7 @@
 //! A page sets numbers with [`set`], asks for [`update`], [`step`] or [`random`], and reads what
 //! came of it with [`number`] and [`value`]. Only numbers pass, so there is no memory to share
 //! and nothing to free. Each request returns 0, or 1 where it was refused: then the text of the
-//! error is read byte by byte, and everything else is as it was before.
+//! error is read byte by byte, and the values are as they were before.
 
 pub mod network;
 pub mod template;

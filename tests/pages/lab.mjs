@@ -232,6 +232,31 @@ describe('descent', () => {
     assert.equal(await text(page, '#lab-run'), 'run');
   }));
 
+  test('a change ends a run, and a run begun at once is the only one', () => lab(async (page) => {
+    const steps = await page.evaluate(async () => {
+      const click = (selector) => document.querySelector(selector).click();
+      const frames = async (count) => {
+        for (let i = 0; i < count; i++) await new Promise(requestAnimationFrame);
+      };
+      const found = [];
+      for (const change of ['input[name=lab-class][value="0"]', '[data-preset]', '#lab-random', '#lab-reset']) {
+        click('#lab-run');
+        await frames(3);
+        click(change);
+        await frames(3);
+        found.push(document.getElementById('lab-steps').textContent);
+      }
+      click('#lab-run');
+      await frames(3);
+      click('#lab-reset');
+      click('#lab-run');
+      return found;
+    });
+    assert.deepEqual(steps, ['', '', '', '']);
+    await page.waitForFunction(() => document.querySelector('#lab-run').textContent === 'run', { timeout: 60000 });
+    assert.match(await text(page, '#lab-steps'), /after 200 steps/);
+  }));
+
   test('the same seed draws the same weights, the next one others', () => lab(async (page) => {
     await click(page, '#lab-random');
     const first = await parameters(page);
