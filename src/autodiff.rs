@@ -46,6 +46,25 @@ pub trait Number:
     fn ln(self) -> Self;
 }
 
+/// A [`Number`] that stands by itself: a constant needs nothing but its value. A [`Var`] is none,
+/// since it belongs to a tape.
+pub trait Real: Number {
+    /// The constant `c`.
+    fn real(c: f64) -> Self;
+}
+
+impl Real for f64 {
+    fn real(c: f64) -> Self {
+        c
+    }
+}
+
+impl<T: Real> Real for Dual<T> {
+    fn real(c: f64) -> Self {
+        Self::constant(T::real(c))
+    }
+}
+
 impl Number for f64 {
     fn exp(self) -> Self {
         self.exp()
@@ -58,53 +77,63 @@ impl Number for f64 {
 
 /// A value `u` and its derivative `u̇` by one chosen input, which go through the code together.
 ///
+/// `T` is what both are: `f64`, or a dual number again. `Dual<Dual>` carries a second derivative:
+///
+/// ```
+/// use softmax_backprop::autodiff::{Dual, Number};
+///
+/// let u = Dual::variable(Dual::variable(2.0));
+/// let cube = u * u * u;
+/// assert_eq!(cube.derivative.derivative, 12.0); // 6u
+/// ```
+///
 /// In the book: *Is the gradient right? Six routes to it*, (8.1).
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Dual {
+pub struct Dual<T = f64> {
     /// `u`.
-    pub value: f64,
+    pub value: T,
     /// `u̇`.
-    pub derivative: f64,
+    pub derivative: T,
 }
 
-impl Dual {
+impl<T: Real> Dual<T> {
     /// The chosen input: its derivative by itself is 1.
-    pub fn variable(value: f64) -> Self {
-        dual(value, 1.0)
+    pub fn variable(value: T) -> Self {
+        dual(value, T::real(1.0))
     }
 
     /// What does not depend on the chosen input: its derivative is 0.
-    pub fn constant(value: f64) -> Self {
-        dual(value, 0.0)
+    pub fn constant(value: T) -> Self {
+        dual(value, T::real(0.0))
     }
 }
 
-fn dual(value: f64, derivative: f64) -> Dual {
+fn dual<T>(value: T, derivative: T) -> Dual<T> {
     Dual { value, derivative }
 }
 
-impl Neg for Dual {
+impl<T: Number> Neg for Dual<T> {
     type Output = Self;
     fn neg(self) -> Self {
         dual(-self.value, -self.derivative)
     }
 }
 
-impl Add for Dual {
+impl<T: Number> Add for Dual<T> {
     type Output = Self;
     fn add(self, v: Self) -> Self {
         dual(self.value + v.value, self.derivative + v.derivative)
     }
 }
 
-impl Sub for Dual {
+impl<T: Number> Sub for Dual<T> {
     type Output = Self;
     fn sub(self, v: Self) -> Self {
         dual(self.value - v.value, self.derivative - v.derivative)
     }
 }
 
-impl Mul for Dual {
+impl<T: Number> Mul for Dual<T> {
     type Output = Self;
     fn mul(self, v: Self) -> Self {
         let derivative = self.derivative * v.value + self.value * v.derivative;
@@ -112,7 +141,7 @@ impl Mul for Dual {
     }
 }
 
-impl Div for Dual {
+impl<T: Number> Div for Dual<T> {
     type Output = Self;
     fn div(self, v: Self) -> Self {
         // (u̇v − uv̇) / v² in a form whose v² cannot leave the range of f64.
@@ -121,21 +150,21 @@ impl Div for Dual {
     }
 }
 
-impl Add<f64> for Dual {
+impl<T: Number> Add<f64> for Dual<T> {
     type Output = Self;
     fn add(self, c: f64) -> Self {
         dual(self.value + c, self.derivative)
     }
 }
 
-impl Mul<f64> for Dual {
+impl<T: Number> Mul<f64> for Dual<T> {
     type Output = Self;
     fn mul(self, c: f64) -> Self {
         dual(self.value * c, self.derivative * c)
     }
 }
 
-impl Number for Dual {
+impl<T: Number> Number for Dual<T> {
     fn exp(self) -> Self {
         let exp = self.value.exp();
         dual(exp, exp * self.derivative)
