@@ -1,0 +1,606 @@
+//! What the names of a formula stand for while it is evaluated at a point.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use crate::evaluate::{evaluate, shape};
+use crate::fault::{Fault, Result};
+use crate::point::Point;
+use crate::scalar::Scalar;
+use crate::scope::{Definition, Part, Scope, Symbol};
+use crate::tensor::Tensor;
+use crate::tree::{Index, Kind, Node, Range};
+
+/// The indices that have a number, counted from 0.
+pub type Indices = BTreeMap<String, usize>;
+
+/// Definitions that use one another are followed so far.
+const DEEPEST: usize = 60;
+
+/// A table of more entries is not computed, nor a sum of more terms, nor are more values of
+/// indices gone through.
+const MOST: usize = 20_000;
+
+/// What a display may cost at all its points together, in operations on `f64`. The dearest of the
+/// book costs a seventh.
+const DEAREST: u64 = 100_000_000;
+
+/// Parts in one another, with the definitions that they use, are followed so far: the stack of a
+/// thread still holds it.
+const INNERMOST: usize = 64;
+
+const TOO_DEEP: &str = "nested too deep, with the definitions that it uses";
+
+/// What a display has cost so far, and how deep in it the evaluation is.
+#[derive(Debug, Default)]
+pub struct Effort {
+    spent: Cell<u64>,
+    depth: Cell<usize>,
+    /// The symbols whose definitions are being computed.
+    defining: RefCell<Vec<String>>,
+}
+
+impl Effort {
+    /// Adds a cost.
+    pub fn spend(&self, at: usize, cost: u64) -> Result<()> {
+        let spent = self.spent.get().saturating_add(cost);
+        self.spent.set(spent);
+        match spent > DEAREST {
+            true => Err(Fault::new(at, "this takes too long to compute")),
+            false => Ok(()),
+        }
+    }
+
+    /// Runs a part of an evaluation one level deeper.
+    pub fn deeper<R>(&self, at: usize, part: impl FnOnce() -> Result<R>) -> Result<R> {
+        let depth = self.depth.get();
+        if depth == INNERMOST {
+            return Err(Fault::new(at, TOO_DEEP));
+        }
+        self.depth.set(depth + 1);
+        let result = part();
+        self.depth.set(depth);
+        result
+    }
+
+    /// Computes the definition of a symbol.
+    fn defining<R>(&self, at: usize, name: &str, compute: impl FnOnce() -> Result<R>) -> Result<R> {
+        if self.defining.borrow().iter().any(|other| other == name) {
+            return Err(Fault::new(at, format!("`{name}` is defined by itself")));
+        }
+        self.defining.borrow_mut().push(name.to_owned());
+        let result = compute();
+        self.defining.borrow_mut().pop();
+        result.map_err(|fault| match fault.message.ends_with(TOO_DEEP) {
+            true => Fault::new(at, format!("in the definition of `{name}`: {TOO_DEEP}")),
+            false => Fault::new(at, format!("in the definition of `{name}`: {fault}")),
+        })
+    }
+}
+
+/// Refuses a table that is too large.
+pub fn room(at: usize, entries: Option<usize>) -> Result<()> {
+    match entries.is_some_and(|entries| entries <= MOST) {
+        true => Ok(()),
+        false => Err(Fault::new(at, format!("more than {MOST} entries or terms"))),
+    }
+}
+
+/// What all levels of an evaluation share.
+#[derive(Debug)]
+pub struct Setting<'a> {
+    /// The symbols.
+    pub scope: &'a Scope,
+    /// Where it is evaluated.
+    pub point: &'a Point,
+    /// The rows of `cases` that were taken: offset and row.
+    pub taken: RefCell<BTreeSet<(usize, usize)>>,
+    /// Whether the last digit of a decimal number that is written stands for an interval.
+    pub rounded: bool,
+    /// What it has cost.
+    pub effort: &'a Effort,
+}
+
+/// The Jacobian of one symbol by another, by both names.
+type Jacobians<T> = BTreeMap<(String, String), Rc<Tensor<T>>>;
+
+/// The values of symbols at one level of derivatives.
+#[derive(Debug)]
+pub struct Frame<'a, T: Scalar> {
+    /// What all levels share.
+    pub setting: &'a Setting<'a>,
+    bound: BTreeMap<String, Rc<Tensor<T>>>,
+    known: RefCell<BTreeMap<String, Rc<Tensor<T>>>>,
+    jacobians: RefCell<Jacobians<T>>,
+    /// The open indices with which these were computed.
+    open: RefCell<Vec<Option<usize>>>,
+    level: usize,
+    depth: usize,
+}
+
+impl<'a, T: Scalar> Frame<'a, T> {
+    /// A frame in which nothing is set yet.
+    pub fn new(setting: &'a Setting<'a>) -> Self {
+        Self {
+            setting,
+            bound: BTreeMap::new(),
+            known: RefCell::default(),
+            jacobians: RefCell::default(),
+            open: RefCell::default(),
+            level: 0,
+            depth: 0,
+        }
+    }
+
+    /// Forgets what was computed, where an index has changed that a definition leaves open.
+    fn renew(&self, indices: &Indices) {
+        let open = self.setting.scope.open();
+        let now: Vec<Option<usize>> = open.iter().map(|one| indices.get(one).copied()).collect();
+        if *self.open.borrow() != now {
+            self.open.replace(now);
+            self.known.borrow_mut().clear();
+            self.jacobians.borrow_mut().clear();
+        }
+    }
+
+    /// The frame of the level above, in which everything set here is constant.
+    pub fn lifted(&self) -> Self {
+        Self {
+            setting: self.setting,
+            bound: self.bound.clone(),
+            known: RefCell::default(),
+            jacobians: RefCell::default(),
+            open: RefCell::default(),
+            level: self.level + 1,
+            depth: self.depth,
+        }
+    }
+
+    /// What so many operations cost here: a dual number is three numbers to compute.
+    pub fn cost(&self, operations: usize) -> u64 {
+        (operations as u64 + 1) * T::COST * 3_u64.pow(self.level as u32)
+    }
+
+    /// How many derivatives are being taken around this one.
+    pub fn level(&self) -> usize {
+        self.level
+    }
+
+    /// The Jacobian of one symbol by another, kept: an equation asks for its entries one by one.
+    pub fn jacobian(
+        &self,
+        of: &str,
+        by: &str,
+        indices: &Indices,
+        compute: impl FnOnce() -> Result<Tensor<T>>,
+    ) -> Result<Rc<Tensor<T>>> {
+        self.renew(indices);
+        let key = (of.to_owned(), by.to_owned());
+        if let Some(jacobian) = self.jacobians.borrow().get(&key) {
+            return Ok(Rc::clone(jacobian));
+        }
+        let jacobian = Rc::new(compute()?);
+        self.renew(indices);
+        self.jacobians
+            .borrow_mut()
+            .insert(key, Rc::clone(&jacobian));
+        Ok(jacobian)
+    }
+
+    /// The same frame with one more symbol set, whatever defines it.
+    pub fn with(&self, at: usize, name: &str, value: Tensor<T>) -> Result<Self> {
+        if self.depth == DEEPEST {
+            return Err(Fault::new(at, TOO_DEEP));
+        }
+        self.setting
+            .effort
+            .spend(at, 30 + 10 * self.bound.len() as u64)?;
+        let mut bound = self.bound.clone();
+        bound.insert(name.to_owned(), Rc::new(value));
+        Ok(Self {
+            setting: self.setting,
+            bound,
+            known: RefCell::default(),
+            jacobians: RefCell::default(),
+            open: RefCell::default(),
+            level: self.level,
+            depth: self.depth + 1,
+        })
+    }
+
+    /// The same frame with a symbol or one entry of it set.
+    pub fn with_part(&self, part: &Node, value: Tensor<T>, indices: &Indices) -> Result<Self> {
+        let (name, place) = self.place(part, indices)?;
+        let Some(place) = place else {
+            return self.with(part.at, &name, value);
+        };
+        let mut whole = (*self.whole(part.at, &name, indices)?).clone();
+        match value.as_number() {
+            Some(number) => whole.entries[place] = number,
+            None => return Err(Fault::new(part.at, "an entry is a number")),
+        }
+        self.with(part.at, &name, whole)
+    }
+
+    /// The symbol that a variable belongs to, and the entry of it, where it is one.
+    pub fn place(&self, part: &Node, indices: &Indices) -> Result<(String, Option<usize>)> {
+        let part = part.bare();
+        let Kind::Symbol {
+            name,
+            indices: below,
+        } = &part.kind
+        else {
+            return Err(Fault::new(part.at, "expected a symbol or an entry of one"));
+        };
+        if below.is_empty() {
+            return Ok((name.clone(), None));
+        }
+        match self.setting.scope.part(name, below.len()) {
+            Some((symbol, Part::Entry)) => {
+                let whole = self.whole(part.at, &symbol.name, indices)?;
+                let place = numbers(part.at, below, indices)?;
+                let mut at = 0;
+                for (&index, size) in place.iter().zip(whole.axes()) {
+                    if index >= size {
+                        return Err(out_of_range(part.at, name, index, size));
+                    }
+                    at = at * size + index;
+                }
+                Ok((symbol.name.clone(), Some(at)))
+            }
+            _ => Err(self.unknown(part.at, name, below.len())),
+        }
+    }
+
+    /// A symbol, an entry of it, or a row.
+    pub fn symbol(
+        &self,
+        at: usize,
+        name: &str,
+        below: &[Index],
+        indices: &Indices,
+    ) -> Result<Tensor<T>> {
+        if below.is_empty() {
+            if let Some(&index) = indices.get(name) {
+                return Ok(Tensor::number(T::real(index as f64 + 1.0)));
+            }
+            return Ok((*self.whole(at, name, indices)?).clone());
+        }
+        let Some((symbol, part)) = self.setting.scope.part(name, below.len()) else {
+            return match (name, below.len()) {
+                ("\\delta", 2) => {
+                    let place = numbers(at, below, indices)?;
+                    let delta = f64::from(place[0] == place[1]);
+                    Ok(Tensor::number(T::real(delta)))
+                }
+                _ => Err(self.unknown(at, name, below.len())),
+            };
+        };
+        let whole = self.whole(at, &symbol.name, indices)?;
+        let place = numbers(at, below, indices)?;
+        let axes = whole.axes();
+        for (&index, &size) in place.iter().zip(&axes) {
+            if index >= size {
+                return Err(out_of_range(at, name, index, size));
+            }
+        }
+        if part == Part::Row {
+            let width: usize = axes.iter().skip(1).product();
+            let row = whole.entries.chunks(width).nth(place[0]);
+            return Ok(Tensor::column(row.unwrap_or_default().to_vec()));
+        }
+        match whole.entry(&place) {
+            Some(entry) => Ok(Tensor::number(entry)),
+            None => Err(Fault::new(
+                at,
+                format!(
+                    "`{name}` has {} indices, expected {}",
+                    place.len(),
+                    axes.len()
+                ),
+            )),
+        }
+    }
+
+    fn unknown(&self, at: usize, name: &str, indices: usize) -> Fault {
+        let message = match indices {
+            0 => format!("the symbol `{name}` is not in the table, nor declared by the page"),
+            _ => format!(
+                "the symbol `{name}` with {indices} indices is not in the table, nor declared by the page"
+            ),
+        };
+        Fault::new(at, message)
+    }
+
+    /// All of a symbol: as it was set, else by its definition, else by the point.
+    pub fn whole(&self, at: usize, name: &str, indices: &Indices) -> Result<Rc<Tensor<T>>> {
+        if let Some(value) = self.bound.get(name) {
+            return Ok(Rc::clone(value));
+        }
+        self.renew(indices);
+        if let Some(value) = self.known.borrow().get(name) {
+            return Ok(Rc::clone(value));
+        }
+        if let Some(&size) = self.setting.point.sizes.get(name) {
+            return Ok(Rc::new(Tensor::number(T::real(size as f64))));
+        }
+        let Some(symbol) = self.setting.scope.symbol(name) else {
+            return Err(self.unknown(at, name, 0));
+        };
+        let value = Rc::new(self.computed(at, symbol, indices)?);
+        self.renew(indices);
+        let mut known = self.known.borrow_mut();
+        known.insert(name.to_owned(), Rc::clone(&value));
+        Ok(value)
+    }
+
+    fn computed(&self, at: usize, symbol: &Symbol, indices: &Indices) -> Result<Tensor<T>> {
+        if let Some(definition) = &symbol.definition {
+            if !definition.arguments.is_empty() {
+                let message = format!(
+                    "`{}` is a function, and stands here without its argument",
+                    symbol.name
+                );
+                return Err(Fault::new(at, message));
+            }
+            let deeper = Self {
+                setting: self.setting,
+                bound: self.bound.clone(),
+                known: RefCell::new(self.known.take()),
+                jacobians: RefCell::new(self.jacobians.take()),
+                open: RefCell::new(self.open.take()),
+                level: self.level,
+                depth: self.depth + 1,
+            };
+            if deeper.depth > DEEPEST {
+                return Err(Fault::new(at, TOO_DEEP));
+            }
+            let compute = || {
+                let axes = symbol.axes.as_deref();
+                let value = deeper.defined(definition, axes, indices)?;
+                self.fits(definition.body.at, axes, value)
+            };
+            let value = self.setting.effort.defining(at, &symbol.name, compute);
+            self.known.replace(deeper.known.take());
+            self.jacobians.replace(deeper.jacobians.take());
+            self.open.replace(deeper.open.take());
+            return value;
+        }
+        if let Some(axes) = &symbol.axes {
+            let sizes = axes
+                .iter()
+                .filter_map(|axis| self.setting.point.sizes.get(axis));
+            room(at, sizes.copied().try_fold(1, usize::checked_mul))?;
+        }
+        match self.setting.point.value(symbol) {
+            Some(value) => Ok(value.map(T::real)),
+            None => Err(Fault::new(
+                at,
+                format!(
+                    "`{}` has neither a value nor a definition here",
+                    symbol.name
+                ),
+            )),
+        }
+    }
+
+    /// A value, where the sizes that are declared for it tell of all its entries. Where it has
+    /// fewer, an index that runs too far is met by a message of its own.
+    fn fits(&self, at: usize, axes: Option<&[String]>, value: Tensor<T>) -> Result<Tensor<T>> {
+        let declared = axes.map(|axes| axes.iter().map(|axis| self.setting.point.sizes.get(axis)));
+        let Some(declared) = declared.and_then(|sizes| sizes.collect::<Option<Vec<_>>>()) else {
+            return Ok(value);
+        };
+        let declared: Vec<usize> = declared.into_iter().copied().collect();
+        let axes = value.axes();
+        let is_within = axes.iter().zip(&declared).all(|(size, most)| size <= most);
+        // One entry is a number, whatever it is said to be.
+        let is_one = value.entries.len() == 1 && declared.iter().all(|&size| size == 1);
+        if is_one || (axes.len() == declared.len() && is_within) {
+            return Ok(value);
+        }
+        let declared: Vec<String> = declared.iter().map(usize::to_string).collect();
+        let declared = match declared.is_empty() {
+            true => "a number".to_owned(),
+            false => declared.join(" × "),
+        };
+        let message = format!("found {}, declared is {declared}", shape(&value));
+        Err(Fault::new(at, message))
+    }
+
+    /// What a definition gives, for all values of its indices.
+    pub fn defined(
+        &self,
+        definition: &Definition,
+        axes: Option<&[String]>,
+        indices: &Indices,
+    ) -> Result<Tensor<T>> {
+        let body = &definition.body;
+        if definition.indices.is_empty() {
+            return evaluate(body, self, indices);
+        }
+        let mut shape = Vec::new();
+        for (place, index) in definition.indices.iter().enumerate() {
+            let declared = axes.and_then(|axes| self.setting.point.sizes.get(axes.get(place)?));
+            shape.push(match declared {
+                Some(&size) => size,
+                None => self.extent(body.at, index, &[body], indices)?,
+            });
+        }
+        let mut entries = Vec::new();
+        let mut inner = indices.clone();
+        for place in places(body.at, &shape)? {
+            for (index, &number) in definition.indices.iter().zip(&place) {
+                inner.insert(index.clone(), number);
+            }
+            match evaluate(body, self, &inner)?.as_number() {
+                Some(entry) => entries.push(entry),
+                None => return Err(Fault::new(body.at, "an entry is a number")),
+            }
+        }
+        if shape.len() == 1 {
+            shape.push(1);
+        }
+        Ok(Tensor::new(shape, entries))
+    }
+
+    /// How far an index runs: the sizes of all that carries it in the parts, which must agree.
+    pub fn extent(
+        &self,
+        at: usize,
+        index: &str,
+        parts: &[&Node],
+        indices: &Indices,
+    ) -> Result<usize> {
+        let untold = || Fault::new(at, format!("nothing tells how far `{index}` runs"));
+        self.told(index, parts, indices)?.ok_or_else(untold)
+    }
+
+    /// How far an index runs; none where nothing carries it.
+    pub fn told(&self, index: &str, parts: &[&Node], indices: &Indices) -> Result<Option<usize>> {
+        let mut found = None;
+        for part in parts {
+            self.meet(part, index, indices, &mut found)?;
+        }
+        Ok(found.map(|(size, _)| size))
+    }
+
+    fn meet(
+        &self,
+        node: &Node,
+        index: &str,
+        indices: &Indices,
+        found: &mut Option<(usize, String)>,
+    ) -> Result<()> {
+        let is_it = |one: &Index| matches!(one, Index::Letter(letter) if letter == index);
+        match &node.kind {
+            Kind::Symbol {
+                name,
+                indices: below,
+            } if below.iter().any(is_it) => {
+                let Some((symbol, _)) = self.setting.scope.part(name, below.len()) else {
+                    return Ok(());
+                };
+                let sizes = self.sizes(node.at, symbol, indices)?;
+                for (place, _) in below.iter().enumerate().filter(|(_, one)| is_it(one)) {
+                    let Some(&size) = sizes.get(place) else {
+                        continue;
+                    };
+                    match found {
+                        Some((other, from)) if *other != size => {
+                            let message = format!(
+                                "the index `{index}` runs to {other} for `{from}` and to {size} for `{name}`"
+                            );
+                            return Err(Fault::new(node.at, message));
+                        }
+                        _ => *found = Some((size, name.clone())),
+                    }
+                }
+            }
+            Kind::Apply {
+                entry: Some(entry),
+                name,
+                primes,
+                arguments,
+            } if is_it(entry) => {
+                let whole = Node::new(
+                    node.at,
+                    Kind::Apply {
+                        name: name.clone(),
+                        primes: *primes,
+                        entry: None,
+                        arguments: arguments.clone(),
+                    },
+                );
+                let axes = evaluate(&whole, self, indices)?.axes();
+                if let Some(&size) = axes.first() {
+                    *found = Some((size, name.clone()));
+                }
+            }
+            Kind::Sum {
+                index: inner,
+                range,
+                ..
+            } if inner == index => {
+                // Another index of the same name: only the end of its range is outside.
+                if let Range::To(end) = range {
+                    self.meet(end, index, indices, found)?;
+                }
+                return Ok(());
+            }
+            // What is left out of a sum runs as far as the sum.
+            Kind::Sum {
+                index: inner,
+                range: Range::Except(other),
+                body,
+            } if is_it(other) => {
+                let mut with = None;
+                self.meet(body, inner, indices, &mut with)?;
+                if found.is_none() {
+                    *found = with;
+                }
+            }
+            Kind::MaxOver { index: inner, .. } if inner == index => return Ok(()),
+            _ => {}
+        }
+        for child in node.children() {
+            self.meet(child, index, indices, found)?;
+        }
+        Ok(())
+    }
+
+    /// The sizes of a symbol, without computing it where they are declared.
+    fn sizes(&self, at: usize, symbol: &Symbol, indices: &Indices) -> Result<Vec<usize>> {
+        if let Some(value) = self.bound.get(&symbol.name) {
+            return Ok(value.axes());
+        }
+        let declared = symbol.axes.as_ref().map(|axes| {
+            let sizes = axes.iter().map(|axis| self.setting.point.sizes.get(axis));
+            sizes.map(|size| size.copied()).collect::<Option<Vec<_>>>()
+        });
+        match declared {
+            Some(Some(sizes)) => Ok(sizes),
+            _ => Ok(self.whole(at, &symbol.name, indices)?.axes()),
+        }
+    }
+}
+
+/// All places of an array, the last index running fastest.
+///
+/// # Errors
+///
+/// Where there are too many.
+pub fn places(at: usize, shape: &[usize]) -> Result<Vec<Vec<usize>>> {
+    room(at, shape.iter().copied().try_fold(1, usize::checked_mul))?;
+    Ok(shape.iter().fold(vec![Vec::new()], |places, &size| {
+        let longer = |place: &Vec<usize>| {
+            let place = place.clone();
+            (0..size).map(move |index| [place.as_slice(), &[index]].concat())
+        };
+        places.iter().flat_map(longer).collect()
+    }))
+}
+
+/// The numbers of indices, counted from 0.
+pub fn numbers(at: usize, below: &[Index], indices: &Indices) -> Result<Vec<usize>> {
+    let number = |index: &Index| match index {
+        Index::Digit(digit) => Ok(digit - 1),
+        Index::Letter(letter) => match indices.get(letter) {
+            Some(&number) => Ok(number),
+            None => Err(Fault::new(
+                at,
+                format!("the index `{letter}` is bound by nothing"),
+            )),
+        },
+    };
+    below.iter().map(number).collect()
+}
+
+fn out_of_range(at: usize, name: &str, index: usize, size: usize) -> Fault {
+    let index = index + 1;
+    Fault::new(
+        at,
+        format!("`{name}` has no entry {index}: it ends at {size}"),
+    )
+}
