@@ -3,11 +3,13 @@
 mod audit;
 mod cell;
 mod chain;
+mod claim;
 pub mod tex;
 
 pub use audit::{Problem, audit};
 pub use cell::{Cell, write};
 pub use chain::{chain, check};
+pub use claim::claim;
 
 /// Opens the cell of the given name; what it writes is kept in `book/out` of the package that
 /// the doctest belongs to, and compared when the returned [`Cell`] is dropped.
@@ -55,5 +57,30 @@ macro_rules! check {
     };
     ($($member:expr),+ $(,)?) => {
         $crate::check("", &[$($member),+])
+    };
+}
+
+/// Holds a sentence of the page to a condition: fails where the condition does not hold.
+///
+/// The words are quoted from the sentence, as the page writes it. That they stand there, once, is
+/// for a test of the book to see. After the condition may stand a format string and its
+/// arguments, for the values that decide.
+///
+/// ```
+/// # use notebook::claim;
+/// let slopes = [0.25, 0.21];
+/// claim!("The slope is largest at one half", slopes[0] > slopes[1], "{slopes:?}");
+/// ```
+#[macro_export]
+macro_rules! claim {
+    ($words:literal, $condition:expr $(,)?) => {
+        $crate::claim($words, $condition, ::core::format_args!(""))
+    };
+    ($words:literal, $condition:expr, $($values:tt)+) => {
+        $crate::claim(
+            $words,
+            $condition,
+            ::core::format_args!(": {}", ::core::format_args!($($values)+)),
+        )
     };
 }
