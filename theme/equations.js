@@ -22,6 +22,7 @@
         .parseFromString(await (await fetch(a.href)).text(), "text/html");
       const copy = all(root).find((one) => number(one) === n).cloneNode(true);
       copy.id = "";
+      copy.querySelector(".mark")?.remove();
       tip.replaceChildren(copy);
     };
     return span;
@@ -29,12 +30,12 @@
 
   const main = document.querySelector("main");
   for (const one of all(main)) one.id = "eq-" + number(one);
-  const nodes = [...main.querySelectorAll("*")].flatMap((one) => [...one.childNodes]);
-  for (const text of nodes) {
-    const parent = text.parentElement;
-    if (parent.closest("pre, .katex, a") && !parent.matches(".hljs-comment")) continue;
-    const parts = text.data?.split(/\((\d+\.\d+)\)/);
-    if (parts?.[1]) text.replaceWith(...parts.map((part, i) => (i % 2 ? link(part) : part)));
+  for (const one of main.querySelectorAll("*")) {
+    if (one.closest("pre, .katex, summary, a") && !one.matches(".hljs-comment")) continue;
+    for (const text of [...one.childNodes]) {
+      const parts = text.data?.split(/\((\d+\.\d+)\)/);
+      if (parts?.[1]) text.replaceWith(...parts.map((part, i) => (i % 2 ? link(part) : part)));
+    }
   }
   document.getElementById(location.hash.slice(1))?.scrollIntoView();
 }

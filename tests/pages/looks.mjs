@@ -98,7 +98,8 @@ export function cells() {
   const problems = [];
   const content = (pre) => getComputedStyle(pre, '::before').content;
   for (const code of document.querySelectorAll('main pre > code.language-rust')) {
-    if (!content(code.parentElement).includes('counter(cell)')) problems.push('a cell without a number');
+    const label = code.closest('details.proof') ? '[proof]' : 'counter(cell)';
+    if (!content(code.parentElement).includes(label)) problems.push(`a cell without its label, ${label}`);
   }
   for (const code of document.querySelectorAll('main pre > code.language-text')) {
     const cell = code.parentElement.previousElementSibling;
@@ -111,13 +112,40 @@ export function cells() {
   return problems;
 }
 
+/** The marks of equations take no room: without them everything stands where it stood. */
+export function still() {
+  const parts = [...document.querySelectorAll('main :is(h1, h2, p, pre, .katex-html, .base, .tag > .mord)')];
+  const places = () => parts.map((part) => {
+    const { x, y, width, height } = part.getBoundingClientRect();
+    return [x, y, width, height];
+  });
+  const widths = () => [document.documentElement, ...document.querySelectorAll('.katex-display')]
+    .map((box) => box.scrollWidth - box.clientWidth);
+  const name = (part) => `${part.localName}.${part.className} “${part.textContent.trim().slice(0, 30)}”`;
+  const marked = { places: places(), widths: widths() };
+  for (const frame of document.querySelectorAll('.marked')) {
+    frame.querySelector('.mark').remove();
+    frame.replaceWith(...frame.childNodes);
+  }
+  const problems = [];
+  places().forEach((place, index) => {
+    const moved = place.map((one, side) => marked.places[index][side] - one);
+    if (moved.some((by) => Math.abs(by) > 0.1)) problems.push(`${name(parts[index])} is moved by its mark: ${moved.map((by) => by.toFixed(1))}`);
+  });
+  widths().forEach((width, index) => {
+    // Widths that scroll are rounded to whole pixels.
+    if (Math.abs(width - marked.widths[index]) > 1) problems.push(`${index === 0 ? 'the page' : `display ${index}`} is wider by its mark`);
+  });
+  return problems;
+}
+
 /** Each reference to an equation is a link. Returns what they lead to, for the suite to follow. */
 export function references() {
   const problems = [];
   const walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const parent = walk.currentNode.parentElement;
-    if (parent.closest('.katex, a, pre') && !parent.matches('.hljs-comment')) continue;
+    if (parent.closest('.katex, a, pre, summary') && !parent.matches('.hljs-comment')) continue;
     const found = walk.currentNode.data.match(/\(\d+\.\d+\)/);
     if (found) problems.push(`${found[0]} is no link`);
   }

@@ -251,9 +251,11 @@ describe('equations', () => {
         const shown = await link.evaluate((a) => ({
           display: getComputedStyle(a.nextSibling).display,
           tag: a.nextSibling.querySelector('.tag').textContent,
+          more: a.nextSibling.querySelectorAll('.mark, [id]:not([id=""])').length,
         }));
         assert.equal(shown.display, 'block');
         assert.ok(shown.tag.includes(number), shown.tag);
+        assert.equal(shown.more, 0, 'the copy has a mark or an id');
         await link.evaluate((a) => a.click());
         await page.waitForFunction((id) => document.getElementById(id)?.getBoundingClientRect().top < innerHeight, {}, `eq-${number}`);
       });
@@ -267,6 +269,137 @@ describe('equations', () => {
       .map(([, number, page]) => `${number.includes('.') ? number : `${number}.1`} ${page}`);
     const first = [...homes].filter(([, page], index, list) => page !== list[index - 1]?.[1]);
     assert.deepEqual(known, first.map((pair) => pair.join(' ')));
+  });
+});
+
+describe('marks', () => {
+  /** What a run has written for a page: each equation's number, and how it is held. */
+  const lines = (name) => {
+    const file = join(root, 'book/out', name.replaceAll('-', '_'), 'equations.txt');
+    return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
+  };
+  const words = (line) => {
+    const [, number, kind, how] = line.match(/^([\d.]+): (executed|proof): (.+)$/);
+    return `Equation ${number}, ${kind === 'proof' ? 'held by a proof' : kind}: ${how}`;
+  };
+  const marked = pages.filter((name) => lines(name).length > 0);
+
+  test('the book has marks', () => {
+    assert.ok(marked.length > 0, 'no page has a file equations.txt');
+  });
+
+  everyPage('a screen reader and a keyboard find how each equation is held', pages, [{}], async (page) => {
+    const name = new URL(page.url()).pathname.slice(1, -'.html'.length);
+    const expected = lines(name).map(words);
+    const client = await page.createCDPSession();
+    await client.send('Accessibility.enable');
+    const { root: document } = await client.send('DOM.getDocument', { depth: 0 });
+    const { nodes } = await client.send('Accessibility.queryAXTree', { nodeId: document.nodeId, role: 'link' });
+    const names = nodes.filter((node) => !node.ignored).map((node) => node.name?.value ?? '');
+    const found = names.filter((one) => one.startsWith('Equation '));
+    const missing = expected.filter((one) => !found.includes(one)).map((one) => `not read: ${one}`);
+    const surplus = found.filter((one) => !expected.includes(one)).map((one) => `read, but not written: ${one}`);
+    const unseen = await page.evaluate(() => [...document.querySelectorAll('main .mark')].flatMap((mark) => {
+      const label = mark.ariaLabel;
+      const display = mark.parentElement;
+      const sign = getComputedStyle(display.querySelector('.tag'), '::before');
+      const shown = () => getComputedStyle(mark, '::after').content;
+      const problems = [];
+      if (shown() !== 'none') problems.push(`shown before it is asked for: ${label}`);
+      mark.focus();
+      if (!shown().includes(label)) problems.push(`not shown on focus: ${label}`);
+      const number = display.querySelector('.tag').textContent.slice(1, -1);
+      if (mark.hash !== `#${mark.id}` || !label.startsWith(`Equation ${number},`)) problems.push(`beside another equation: ${label}`);
+      // A tick has two sides, a box has four.
+      const sides = label.includes('held by a proof') ? 4 : 2;
+      const drawn = ['Top', 'Right', 'Bottom', 'Left'].filter((side) => parseFloat(sign[`border${side}Width`]) > 0).length;
+      if (drawn !== sides) problems.push(`no sign of ${sides} sides before the number: ${label}`);
+      mark.blur();
+      return problems;
+    }));
+    return [...missing, ...surplus, ...unseen];
+  });
+
+  const widths = both.flatMap((one) => [360, 1280].map((width) => ({ ...one, width })));
+  everyPage('a mark takes no room', marked, widths, (page) => page.evaluate(looks.still));
+
+  everyPage('a finger and a mouse find each mark, and its words stay in the window', marked, [{ width: 360 }, { browser: 'firefox' }], async (page) => {
+    const problems = [];
+    for (const mark of await page.$$('main .mark')) {
+      const label = await mark.evaluate((one) => {
+        one.scrollIntoView({ block: 'center', inline: 'center' });
+        return one.ariaLabel;
+      });
+      const { width, height } = await mark.boundingBox();
+      if (width < 24 || height < 24) problems.push(`${width} × ${height} px: ${label}`);
+      // The words of the mark before may lie over this one; they go when the mouse has left.
+      await page.mouse.move(1, 1);
+      await mark.hover();
+      const shown = await page.waitForFunction((one) => getComputedStyle(one, '::after').content !== 'none', { timeout: 2000 }, mark)
+        .then(() => true, () => false);
+      if (!shown) problems.push(`not shown under the mouse: ${label}`);
+      const { content, wider } = await mark.evaluate((one) => {
+        const style = getComputedStyle(one, '::after');
+        const page = document.documentElement;
+        const wide = parseFloat(style.width) > one.closest('.marked').clientWidth || page.scrollWidth > page.clientWidth;
+        return { content: style.content, wider: wide };
+      });
+      // Firefox says which attribute is shown, Chromium what it holds.
+      if (shown && !content.startsWith('attr(aria-label)') && !content.includes(label)) problems.push(`shows something else under the mouse: ${label}`);
+      if (wider) problems.push(`its words are wider than the page: ${label}`);
+      await mark.click();
+      if (!await mark.evaluate((one) => document.activeElement === one)) problems.push(`a touch does not give it the focus: ${label}`);
+      await mark.evaluate((one) => one.blur());
+    }
+    return problems;
+  });
+
+  test('on paper a mark is black, and its words are not printed', async () => {
+    for (const name of marked.slice(0, 1)) {
+      await visit(browsers.chrome, `${server.address}${name}.html`, { theme: 'navy' }, async (page) => {
+        await page.emulateMediaType('print');
+        const { colour, links } = await page.evaluate(() => ({
+          colour: getComputedStyle(document.querySelector('.marked .tag'), '::before').borderRightColor,
+          links: [...document.querySelectorAll('.mark')].filter((one) => one.getClientRects().length > 0).length,
+        }));
+        assert.deepEqual({ colour, links }, { colour: 'rgb(0, 0, 0)', links: 0 });
+      });
+    }
+  });
+});
+
+describe('proofs', () => {
+  /** How many proofs a page has, as its source says. */
+  const proofs = (name) => readFileSync(join(root, 'book', `${name}.md`), 'utf8').match(/^```rust,proof$/gm)?.length ?? 0;
+  const proven = pages.filter((name) => proofs(name) > 0);
+
+  test('each proof is folded', () => {
+    const found = proven.map((name) => [name, readFileSync(join(built, `${name}.html`), 'utf8').match(/<details class="proof">/g)?.length ?? 0]);
+    assert.deepEqual(found, proven.map((name) => [name, proofs(name)]));
+  });
+
+  everyPage('a proof opens by keyboard, and is a cell like the others', proven, [{}], async (page, { errors }) => {
+    const problems = [...errors];
+    const folds = await page.$$('details.proof');
+    for (const fold of folds) {
+      await fold.evaluate((one) => { one.open = false; });
+      await (await fold.$('summary')).focus();
+      await page.keyboard.press('Enter');
+      problems.push(...await fold.evaluate((one) => {
+        const name = one.querySelector('summary').textContent;
+        const code = one.querySelector('pre > code.language-rust');
+        const seen = (part) => part.checkVisibility() && part.getClientRects().length > 0;
+        const held = [
+          [/^Proof of \(\d+\.\d+\)(, \(\d+\.\d+\))* in Rust$/.test(name), 'does not say of what'],
+          [one.open && code && seen(code), 'does not open'],
+          [code?.querySelector('[class^=hljs-]'), 'is not highlighted'],
+          [[...code?.querySelectorAll('.boring') ?? []].every((line) => !seen(line)), 'shows its hidden lines'],
+          [!one.querySelector('summary a'), 'holds a link in the line that opens it'],
+        ];
+        return held.filter(([holds]) => !holds).map(([, fault]) => `“${name}” ${fault}`);
+      }));
+    }
+    return problems;
   });
 });
 
