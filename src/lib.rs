@@ -78,11 +78,17 @@ mod book {
     macro_rules! page {
         ($name:ident, $path:literal) => {
             #[doc = include_str!($path)]
-            mod $name {}
+            mod $name {
+                /// The displayed equations of the page.
+                #[doc = concat!("```\ngiven::equations(\"", $path, "\");\n```")]
+                mod equations {}
+            }
         };
     }
 
-    page!(readme, "../README.md");
+    #[doc = include_str!("../README.md")]
+    mod readme {}
+
     page!(introduction, "../book/introduction.md");
     page!(structure, "../book/structure.md");
     page!(derivation, "../book/derivation.md");

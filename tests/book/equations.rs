@@ -1,11 +1,11 @@
-//! Rule 2: every displayed equation is numbered, and executed by a cell beside it.
+//! Rule 2: every displayed equation is numbered, and executed as displayed or held by a proof.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use notebook::Problem;
 
-use crate::chains;
+use crate::code;
 use crate::markdown;
 use crate::support::katex;
 use crate::support::page::Page;
@@ -14,29 +14,18 @@ use crate::support::summary::Entry;
 /// A displayed equation.
 struct Equation {
     tags: Vec<String>,
-    /// How many equalities its claim must evaluate.
-    owed: usize,
+    /// Its TeX without the tag, on one line.
+    tex: String,
     line: usize,
 }
 
 /// The equations of a page, with what they include.
 fn equations(page: &Page) -> Vec<Equation> {
-    let written: Vec<bool> = displays(&page.source.text)
-        .map(|(_, tex)| is_written_by_a_cell(tex))
-        .collect();
     displays(&page.expanded.text)
-        .enumerate()
-        .map(|(number, (start, tex))| {
-            let written = written.get(number).copied().unwrap_or(false);
-            Equation {
-                tags: arguments(tex, "\\tag{"),
-                owed: if written {
-                    owed_by_numbers(tex)
-                } else {
-                    equalities(tex)
-                },
-                line: page.expanded.line(start),
-            }
+        .map(|(start, tex)| Equation {
+            tags: arguments(tex, "\\tag{"),
+            tex: on_one_line(tex),
+            line: page.expanded.line(start),
         })
         .collect()
 }
@@ -48,41 +37,14 @@ fn displays(text: &str) -> impl Iterator<Item = (usize, &str)> {
     displays.map(|formula| (formula.range.start, &text[formula.tex]))
 }
 
-/// Whether a display, as it stands in the page, is an include and a tag and nothing else.
-fn is_written_by_a_cell(tex: &str) -> bool {
-    let mut lines = tex.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.all(|line| line.starts_with("\\tag{") || line.starts_with("{{#include "))
-        && tex.contains("{{#include ")
-}
-
-/// How many equalities must be evaluated for numbers that a cell has put into a formula.
-///
-/// The left side is the name of what the rest has in common, so a row of `n` equalities has `n`
-/// members to compare, with `n − 1` links. Rows of one form are evaluated by one loop: the longest
-/// counts. A row that begins with `=` goes on with the row before it.
-fn owed_by_numbers(tex: &str) -> usize {
-    let mut longest = 0;
-    let mut current = 0;
-    for row in without_matrices(tex).split("\\\\") {
-        let begins = row.trim_start().trim_start_matches('&').starts_with('=');
-        current = equalities(row) + if begins { current } else { 0 };
-        longest = longest.max(current);
-    }
-    longest.saturating_sub(1)
-}
-
-/// Leaves out the matrices, whose rows are no rows of the formula.
-fn without_matrices(tex: &str) -> String {
-    let mut pieces = tex.split("\\begin{bmatrix}");
-    let mut rest = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        rest.push_str(
-            piece
-                .split_once("\\end{bmatrix}")
-                .map_or("", |(_, after)| after),
-        );
-    }
-    rest
+fn on_one_line(tex: &str) -> String {
+    let (before, after) = tex.split_once("\\tag{").unwrap_or((tex, "}"));
+    let after = after.split_once('}').map_or("", |(_, after)| after);
+    let words: Vec<&str> = before
+        .split_whitespace()
+        .chain(after.split_whitespace())
+        .collect();
+    words.join(" ")
 }
 
 /// The tags of all equations of the book.
@@ -98,26 +60,6 @@ fn arguments(tex: &str, open: &str) -> Vec<String> {
         .filter_map(|piece| piece.split_once('}'))
         .map(|(argument, _)| argument.trim().to_owned())
         .collect()
-}
-
-/// The number of `=` outside of braces: `\sum_{i=1}` states no equality.
-fn equalities(tex: &str) -> usize {
-    let mut depth = 0_usize;
-    let mut count = 0;
-    let mut chars = tex.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            // `\{` is a brace to be seen, not one that groups.
-            '\\' => {
-                chars.next();
-            }
-            '{' => depth += 1,
-            '}' => depth = depth.saturating_sub(1),
-            '=' if depth == 0 => count += 1,
-            _ => {}
-        }
-    }
-    count
 }
 
 /// Checks that each equation carries one tag `chapter.number`, and that the numbers of a chapter
@@ -157,68 +99,13 @@ pub fn numbering(pages: &[Page], summary: &[Entry]) -> Vec<Problem> {
     problems
 }
 
-/// A comment that claims equations, and what the code after it evaluates.
-struct Claim {
-    tags: Vec<String>,
-    line: usize,
-    links: usize,
-    looks: bool,
-}
+/// At most one display in so many is held by a proof.
+const DISPLAYS_A_PROOF: usize = 10;
 
-/// The claims of the cells of a page. A block that does not run to its end claims nothing.
-fn page_claims(page: &Page) -> Vec<Claim> {
-    let text = &page.source.text;
-    let blocks = markdown::blocks(text).into_iter();
-    blocks
-        .filter(|block| block.runs())
-        .flat_map(|block| {
-            let first = page.source.line(block.range.start) + 1;
-            block_claims(&block.code, first)
-        })
-        .collect()
-}
-
-/// The claims of a cell whose first line is `first`. Each reaches to the next.
-fn block_claims(code: &str, first: usize) -> Vec<Claim> {
-    let bare = chains::bare(code);
-    let bare: Vec<&str> = bare.lines().collect();
-    let mut starts: Vec<(usize, Vec<String>)> = Vec::new();
-    for (index, line) in code.lines().enumerate() {
-        let tags = claimed(line);
-        if !tags.is_empty() {
-            starts.push((index, tags));
-        }
-    }
-    let ends: Vec<usize> = starts.iter().skip(1).map(|(start, _)| *start).collect();
-    starts
-        .into_iter()
-        .enumerate()
-        .map(|(number, (start, tags))| {
-            let end = ends.get(number).copied().unwrap_or(bare.len());
-            let region = bare.get(start..end).unwrap_or_default().join("\n");
-            Claim {
-                tags,
-                line: first + start,
-                links: chains::links(&region),
-                looks: chains::looks(&region),
-            }
-        })
-        .collect()
-}
-
-/// The tags that a line of code claims: those at the beginning of its comment.
-fn claimed(line: &str) -> Vec<String> {
-    let mut tags = Vec::new();
-    let line = chains::unhidden(line).trim();
-    let Some(mut rest) = line.strip_prefix("//") else {
-        return tags;
-    };
-    while let Some((tag, after)) = reference(rest.trim_start()) {
-        tags.push(tag.to_owned());
-        rest = after.trim_start_matches(',').trim_start();
-        rest = rest.strip_prefix("and ").unwrap_or(rest);
-    }
-    tags
+/// What a run has said of the equations of a page: the file that [`given::equations`] writes.
+fn said(written: &str) -> impl Iterator<Item = (&str, bool)> {
+    let lines = written.lines().filter_map(|line| line.split_once(": "));
+    lines.map(|(tag, how)| (tag, how.starts_with("proof: ")))
 }
 
 /// The reference `(3.4)` at the beginning of `text`, and what follows it.
@@ -229,53 +116,71 @@ fn reference(text: &str) -> Option<(&str, &str)> {
     (is_number(chapter) && is_number(number)).then_some((tag, rest))
 }
 
-/// Checks that every equation of a page is claimed by a cell of the page that evaluates each of
-/// its equalities, and that nothing else is claimed.
-pub fn claims(page: &Page) -> Vec<Problem> {
+/// Checks that a run has executed every equation of a page, and that each that it could not is
+/// held by a proof: a cell, fenced as `rust,proof`, that quotes the TeX of the equation behind its
+/// number, so that an equation that is changed asks for its proof to be read again.
+pub fn executed(page: &Page, written: &str) -> Vec<Problem> {
     let equations = equations(page);
-    let claims = page_claims(page);
-    let of = |tag: &String| equations.iter().find(|one| one.tags.contains(tag));
+    let tags: Vec<&str> = equations
+        .iter()
+        .flat_map(|one| &one.tags)
+        .map(String::as_str)
+        .collect();
+    let run: Vec<&str> = said(written).map(|(tag, _)| tag).collect();
     let mut problems = Vec::new();
-    for claim in &claims {
-        for tag in claim.tags.iter().filter(|tag| of(tag).is_none()) {
-            let message = format!("the cell claims ({tag}), which is no equation of this page");
-            problems.push(page.problem(claim.line, message));
-        }
+    if run != tags {
+        let message = format!("its equations are {tags:?}, and those of the last run {run:?}");
+        problems.push(page.problem(0, message));
     }
-    for equation in &equations {
-        for tag in &equation.tags {
-            let mine = claims.iter().filter(|claim| claim.tags.contains(tag));
-            // A claim owes the equalities of all that it names.
-            let debts: Vec<(usize, &Claim)> = mine
-                .map(|claim| {
-                    let owed = claim.tags.iter().filter_map(of);
-                    (owed.map(|one| one.owed).sum(), claim)
-                })
-                .collect();
-            let paid = |(owed, claim): &(usize, &Claim)| claim.looks && claim.links >= *owed;
-            if debts.iter().any(paid) {
-                continue;
-            }
-            let best = debts.iter().max_by_key(|(_, claim)| claim.links);
-            let message = match best {
-                None => format!("no cell of this page claims ({tag})"),
-                Some((0, claim)) => format!(
-                    "the cell that claims ({tag}) on line {} evaluates nothing: \
-                     no chain!, check!, assert or println!",
-                    claim.line
-                ),
-                Some((owed, claim)) => format!(
-                    "the equalities of ({}) number {owed}, \
-                     but the best claim, on line {}, evaluates {}",
-                    claim.tags.join("), ("),
-                    claim.line,
-                    claim.links
-                ),
-            };
+    let proofs = quoted(page);
+    for (tag, _) in said(written).filter(|(_, is_proof)| *is_proof) {
+        let equation = equations
+            .iter()
+            .find(|one| one.tags.iter().any(|mine| mine == tag));
+        let Some(equation) = equation else { continue };
+        let quote = format!("({tag}) {}", equation.tex);
+        if !proofs.contains(&quote) {
+            let message = format!("no proof of the page quotes the equation: // {quote}");
             problems.push(page.problem(equation.line, message));
         }
     }
+    for proof in &proofs {
+        let tag = reference(proof).map_or("", |(tag, _)| tag);
+        if !said(written).any(|(one, is_proof)| is_proof && one == tag) {
+            problems.push(page.problem(0, format!("a proof of ({tag}), which the run executes")));
+        }
+    }
     problems
+}
+
+/// The comments of the proofs of a page that begin with a number.
+fn quoted(page: &Page) -> BTreeSet<String> {
+    let blocks = markdown::blocks(&page.source.text).into_iter();
+    let proofs = blocks.filter(|block| block.runs() && block.has("proof"));
+    let comments = proofs.flat_map(|proof| {
+        let lines = proof.code.lines().map(code::unhidden);
+        let comments = lines.filter_map(|line| line.trim().strip_prefix("//"));
+        comments
+            .map(|one| one.trim().to_owned())
+            .collect::<Vec<_>>()
+    });
+    comments
+        .filter(|comment| reference(comment).is_some())
+        .collect()
+}
+
+/// Checks that few equations are held by a proof.
+pub fn few_proofs(written: &[String]) -> Vec<String> {
+    let all = written.iter().flat_map(|one| said(one));
+    let (all, proofs) = all.fold((0, 0), |(all, proofs), (_, is_proof)| {
+        (all + 1, proofs + usize::from(is_proof))
+    });
+    match proofs * DISPLAYS_A_PROOF <= all {
+        true => Vec::new(),
+        false => vec![format!(
+            "{proofs} of {all} equations are held by a proof, expected one in ten"
+        )],
+    }
 }
 
 /// Checks that every `(3.4)` in prose is the tag of an equation.
@@ -325,138 +230,64 @@ mod tests {
     use crate::support::{assert_none, lines, summary};
     use crate::{example, pages, root};
 
-    const EQUATION: &str =
-        "$$\n\\begin{aligned} a &= \\sum_{i=1}^2 b_i \\\\ &= c \\end{aligned}\n\\tag{1.1}\n$$\n";
+    const PROVED: &str = "$$\na = b_{1} \\\\\n  = c\n\\tag{1.1}\n$$\n";
 
-    fn with_cell(code: &str) -> Page {
-        example(
+    fn proved(comment: &str, written: &str) -> Vec<String> {
+        let source = format!("{PROVED}\n```rust,proof\n# {comment}\nassert!(true);\n```\n");
+        lines(&executed(&example("book/page.md", &source), written))
+    }
+
+    #[test]
+    fn an_equation_is_executed() {
+        let page = example(
             "book/page.md",
-            &format!("{EQUATION}\n```rust\n{code}\n```\n"),
-        )
-    }
-
-    #[track_caller]
-    fn assert_claim_passes(code: &str) {
-        assert_none(&claims(&with_cell(code)));
-    }
-
-    #[track_caller]
-    fn assert_claim_fails(code: &str, problem: &str) {
-        assert_eq!(lines(&claims(&with_cell(code))), [problem]);
-    }
-
-    #[test]
-    fn equalities_are_counted_outside_of_braces() {
-        assert_eq!(equalities(r"a = b"), 1);
-        assert_eq!(
-            equalities(r"\begin{aligned} a &= b \\ &= c \end{aligned} \tag{1.1}"),
-            2
+            "$$ a = b \\tag{1.1} $$\n\n$$ c = d \\tag{1.2} $$\n",
         );
+        let run = "1.1: executed: 2 members\n1.2: executed: 2 members\n";
+        assert_none(&executed(&page, run));
         assert_eq!(
-            equalities(r"\sum_{i=1}^{n} x_i \neq y \le z \text{ if } a"),
-            0
-        );
-        assert_eq!(equalities(r"\left\{ a = b \right\} = \{ c \}"), 2);
-        assert_eq!(equalities(r"\text{where } a \tag{a = b}"), 0);
-        assert_eq!(equalities(r"\mathbb{1}[i = j]"), 1);
-    }
-
-    #[test]
-    fn numbers_that_a_cell_wrote_owe_the_links_between_them() {
-        let rows = r"\begin{aligned} a_1 &= 1 + 1 = 2 \\ a_2 &= 1 + 2 = 3 \end{aligned}";
-        assert_eq!(owed_by_numbers(rows), 1);
-        let broken = r"\begin{aligned} a &= 1 + 1 + 1 \\ &= 2 + 1 = 3 \end{aligned} \tag{1.1}";
-        assert_eq!(owed_by_numbers(broken), 2);
-        let matrices = r"v = \begin{bmatrix} 1 \\ 2 \end{bmatrix} - \begin{bmatrix} 0 \\ 1
-            \end{bmatrix} = \begin{bmatrix} 1 \\ 1 \end{bmatrix}";
-        assert_eq!(owed_by_numbers(matrices), 1);
-        assert_eq!(owed_by_numbers("v = 1"), 0);
-    }
-
-    #[test]
-    fn a_display_is_written_by_a_cell_when_it_is_an_include() {
-        assert!(is_written_by_a_cell(
-            "\n{{#include out/a.tex}}\n\\tag{1.1}\n"
-        ));
-        assert!(!is_written_by_a_cell(
-            "\na = {{#include out/a.tex}}\n\\tag{1.1}\n"
-        ));
-        assert!(!is_written_by_a_cell("\n\\tag{1.1}\n"));
-    }
-
-    #[test]
-    fn a_claim_that_evaluates_each_equality_passes() {
-        assert_claim_passes("// (1.1)\nchain!(a, b, c);");
-        assert_claim_passes("# // (1.1), member by member\n# chain!(\"{i}\": a, b, c);");
-        assert_claim_passes("// (1.1): at i = 2\nchain!(a, b);\nchain!(b, c);");
-        assert_claim_passes("// (1.1)\nprintln!(\"x\");\n// (1.1)\nchain!(a, b, c);");
-        assert_claim_passes("let f = 1;\n// (1.1)\n// with both terms (of two)\nchain!(a, b, c,);");
-    }
-
-    #[test]
-    fn a_claim_that_evaluates_less_fails() {
-        let short = |line: usize, links: usize| {
-            format!(
-                "book/page.md:1: the equalities of (1.1) number 2, \
-                 but the best claim, on line {line}, evaluates {links}"
-            )
-        };
-        assert_claim_fails("// (1.1)\nchain!(a, c);", &short(7, 1));
-        assert_claim_fails("chain!(a, b, c);\n// (1.1)", &short(8, 0));
-        assert_claim_fails("// (1.1)\nprintln!(\"{a} {b} {c}\");", &short(7, 0));
-        assert_claim_fails("// (1.1)\n// chain!(a, b, c);\nchain!(a, b)", &short(7, 1));
-        let other = "// (1.1)\nchain!(a, b);\n// (1.1)\nchain!(b, c);";
-        assert_claim_fails(other, &short(9, 1));
-    }
-
-    #[test]
-    fn an_equation_that_no_cell_claims_fails() {
-        let unclaimed = "book/page.md:1: no cell of this page claims (1.1)";
-        assert_claim_fails("chain!(a, b, c);", unclaimed);
-        assert_claim_fails("// by (1.1)\nchain!(a, b, c);", unclaimed);
-        let stopped = "```rust,no_run\n// (1.1)\nchain!(a, b, c);\n```\n";
-        let page = example("book/page.md", &format!("{EQUATION}\n{stopped}"));
-        assert_eq!(lines(&claims(&page)), [unclaimed]);
-    }
-
-    #[test]
-    fn a_claim_of_no_equation_fails() {
-        assert_claim_fails(
-            "// (1.1), (1.2)\nchain!(a, b, c);",
-            "book/page.md:7: the cell claims (1.2), which is no equation of this page",
-        );
-    }
-
-    #[test]
-    fn a_claim_of_two_equations_owes_both() {
-        let two = "$$ a = b \\tag{1.1} $$\n$$ c = d \\tag{1.2} $$\n```rust\n// (1.1) and (1.2)\n";
-        let page = |code: &str| example("book/page.md", &format!("{two}{code}\n```\n"));
-        assert_none(&claims(&page("chain!(a, b); chain!(c, d);")));
-        let problem = |line| {
-            format!(
-                "book/page.md:{line}: the equalities of (1.1), (1.2) number 2, \
-                 but the best claim, on line 4, evaluates 1"
-            )
-        };
-        assert_eq!(
-            lines(&claims(&page("chain!(a, b);"))),
-            [problem(1), problem(2)]
-        );
-    }
-
-    #[test]
-    fn an_equation_without_an_equality_is_looked_at() {
-        let page = |code: &str| {
-            let source = format!("$$ a > 0 \\tag{{1.1}} $$\n```rust\n// (1.1)\n{code}\n```\n");
-            example("book/page.md", &source)
-        };
-        assert_none(&claims(&page("assert!(a > 0.0);")));
-        assert_eq!(
-            lines(&claims(&page("let a = 1;"))),
+            lines(&executed(&page, "1.1: executed: 2 members\n")),
             [
-                "book/page.md:1: the cell that claims (1.1) on line 3 evaluates nothing: \
-              no chain!, check!, assert or println!"
+                "book/page.md: its equations are [\"1.1\", \"1.2\"], and those of the last run [\"1.1\"]"
             ]
+        );
+    }
+
+    #[test]
+    fn a_proof_quotes_its_equation() {
+        let quote = r"// (1.1) a = b_{1} \\ = c";
+        assert_eq!(proved(quote, "1.1: proof: no index\n"), [""; 0]);
+        let changed = proved(r"// (1.1) a = b_{2} \\ = c", "1.1: proof: no index\n");
+        assert_eq!(
+            changed,
+            [
+                r"book/page.md:1: no proof of the page quotes the equation: // (1.1) a = b_{1} \\ = c"
+            ]
+        );
+        assert_eq!(
+            proved(quote, "1.1: executed: 3 members\n"),
+            ["book/page.md: a proof of (1.1), which the run executes"]
+        );
+    }
+
+    #[test]
+    fn few_equations_are_held_by_a_proof() {
+        let run = |proofs: usize| {
+            let how = |n: usize| {
+                if n < proofs {
+                    "proof: p"
+                } else {
+                    "executed: e"
+                }
+            };
+            (0..10)
+                .map(|n| format!("1.{n}: {}\n", how(n)))
+                .collect::<String>()
+        };
+        assert_eq!(few_proofs(&[run(1)]), [""; 0]);
+        assert_eq!(
+            few_proofs(&[run(2)]),
+            ["2 of 10 equations are held by a proof, expected one in ten"]
         );
     }
 
@@ -467,8 +298,8 @@ mod tests {
             (path == "book/out/a.tex").then(|| "a\n= b\n\\tag{1.1}\n".to_owned())
         });
         assert_eq!(
-            lines(&claims(&page)),
-            ["book/page.md:3: no cell of this page claims (1.1)"]
+            lines(&executed(&page, "")),
+            ["book/page.md: its equations are [\"1.1\"], and those of the last run []"]
         );
         assert_eq!(tags(&[page]), BTreeSet::from(["1.1".to_owned()]));
     }
@@ -565,13 +396,28 @@ mod tests {
 
     #[test]
     fn the_equations_of_the_book_are_executed() -> std::io::Result<()> {
-        let pages = pages()?;
-        assert!(
-            pages.iter().any(|page| !page_claims(page).is_empty()),
-            "no cell of the book claims an equation"
-        );
-        let problems: Vec<_> = pages.iter().flat_map(claims).collect();
+        let mut problems = Vec::new();
+        let mut all = Vec::new();
+        for page in &pages()? {
+            let written = equations_of(&page.name)?;
+            problems.extend(executed(page, &written));
+            all.push(written);
+        }
         assert_none(&problems);
+        assert_eq!(few_proofs(&all), [""; 0]);
         Ok(())
+    }
+
+    /// What the last run said of a page; nothing, where it has no equation.
+    fn equations_of(page: &str) -> std::io::Result<String> {
+        let page = page
+            .trim_start_matches("book/")
+            .trim_end_matches(".md")
+            .replace('-', "_");
+        let file = root().join("book/out").join(page).join("equations.txt");
+        match std::fs::read_to_string(file) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+            text => text,
+        }
     }
 }

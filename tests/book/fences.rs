@@ -2,13 +2,17 @@
 
 use notebook::Problem;
 
-use crate::chains;
+use crate::code;
 use crate::markdown::{self, Block};
 use crate::support::page::{Page, Text};
 use crate::support::path;
 
 /// What a block may be, besides Rust.
 const LANGUAGES: [&str; 5] = ["text", "console", "toml", "markdown", "rs"];
+
+/// What rustdoc and the book know of a block of Rust. A `proof` is folded by `plain-math`. Rustdoc
+/// passes over a word that it does not know, so a word that is mistyped must fail here.
+const ATTRIBUTES: [&str; 4] = ["no_run", "should_panic", "compile_fail", "proof"];
 
 /// Rust that is compiled where it stands, and only shown in a page.
 const SHOWN: &str = "rs";
@@ -39,6 +43,14 @@ fn attributes(block: &Block) -> Vec<String> {
             ));
         }
     }
+    // The code of an error, and what is ignored, have rules of their own.
+    let known = |word: &&str| {
+        ATTRIBUTES.contains(word) || word.starts_with('E') || word.starts_with("ignore")
+    };
+    if let Some(word) = block.words().skip(1).find(|word| !known(word)) {
+        let expected = ATTRIBUTES.join(", ");
+        problems.push(format!("the word {word} after rust; expected {expected}"));
+    }
     if block.has("compile_fail") && !block.words().any(is_error_code) {
         problems.push("compile_fail without the code of the error, as in E0308".to_owned());
     }
@@ -46,7 +58,7 @@ fn attributes(block: &Block) -> Vec<String> {
 }
 
 fn begins_with_comment(code: &str) -> bool {
-    let first = chains::unhidden(code.lines().next().unwrap_or_default());
+    let first = code::unhidden(code.lines().next().unwrap_or_default());
     let comment = first.trim_start().strip_prefix("//");
     comment.is_some_and(|why| why.contains(char::is_alphabetic))
 }
@@ -64,7 +76,7 @@ pub fn cells(page: &Page) -> Vec<Problem> {
     for block in markdown::blocks(text).iter().filter(|one| one.is_rust()) {
         let line = page.source.line(block.range.start);
         let runs = !block.has("compile_fail") && !block.has("no_run");
-        if runs && !chains::bare(&block.code).contains("cell!(\"") {
+        if runs && !code::bare(&block.code).contains("cell!(\"") {
             problems.push(page.problem(line, "the block opens no cell"));
         }
         if block.code.contains("{{#") {
@@ -85,7 +97,7 @@ pub fn width(page: &Page) -> Vec<Problem> {
         let first = page.source.line(block.range.start) + 1;
         for (index, line) in block.code.lines().enumerate() {
             let characters = line.chars().count();
-            if characters > WIDTH && chains::unhidden(line) == line {
+            if characters > WIDTH && code::unhidden(line) == line {
                 let message = format!("a line of {characters} characters; the page holds {WIDTH}");
                 problems.push(page.problem(first + index, message));
             }
@@ -230,6 +242,7 @@ mod tests {
         );
         assert_passes(rust, "```rust,should_panic\n# // it must stop\nf();\n```\n");
         assert_passes(rust, "```rust,compile_fail,E0308\nf();\n```\n");
+        assert_passes(rust, "```rust,proof\nf();\n```\n");
 
         let ignored = "1: the block is ignored; let it run";
         assert_fails(rust, "```rust,ignore\nf();\n```\n", ignored);
@@ -242,6 +255,9 @@ mod tests {
             "```rust,should_panic\nf();\n```\n",
             "1: should_panic without a comment in the first line that says why",
         );
+        let mistyped = "1: the word prof after rust; \
+                        expected no_run, should_panic, compile_fail, proof";
+        assert_fails(rust, "```rust,prof\nf();\n```\n", mistyped);
         let no_code = "1: compile_fail without the code of the error, as in E0308";
         assert_fails(rust, "```rust,compile_fail\nf();\n```\n", no_code);
         assert_fails(rust, "```rust,compile_fail,E308\nf();\n```\n", no_code);
@@ -250,6 +266,7 @@ mod tests {
     #[test]
     fn rust_opens_a_cell() {
         assert_passes(cells, "```rust\n# let _cell = cell!(\"a/b\");\n```\n");
+        assert_fails(cells, "```rust,proof\n```\n", "1: the block opens no cell");
         assert_passes(cells, "```rust,compile_fail,E0308\nf();\n```\n");
         assert_passes(cells, "```rust,no_run\n// why\nf();\n```\n");
         let no_cell = "1: the block opens no cell";
@@ -275,7 +292,7 @@ mod tests {
     #[test]
     fn a_block_has_a_language() {
         let good = "```text\n{{#include a.txt}}\n\n{{#include b.txt}}\n```\n\
-                    ```console\n$ ls\n```\n```toml\na = 1\n```\n~~~markdown\na\n~~~\n```rust\n```\n";
+                    ```console\n$ ls\n```\n```toml\na = 1\n```\n~~~markdown\na\n~~~\n```rust\n```\n```rust,proof\n```\n";
         assert_passes(languages, good);
         assert_fails(
             languages,

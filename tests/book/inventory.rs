@@ -138,6 +138,9 @@ mod tests {
         let cells = |page: &Page| page.source.text.contains("cell!(\"");
         assert!(pages()?.iter().any(cells), "the book has no cell");
         let mut problems = notebook::audit(&root().join("book"))?;
+        // Written by the run of a page's equations, and read by the preprocessor that marks them;
+        // the rule of equations holds them to the page.
+        problems.retain(|problem| !problem.path.ends_with("equations.txt"));
         for problem in &mut problems {
             problem.path = Path::new("book").join(&problem.path);
         }

@@ -1,7 +1,8 @@
 //! The rules of the book. Each is a function from pages to problems, tried here on a good and on
 //! bad examples, and then on the book itself.
 
-mod chains;
+mod claims;
+mod code;
 mod equations;
 mod fences;
 mod inventory;

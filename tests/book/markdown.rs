@@ -255,6 +255,8 @@ fn only_the_destination_of_a_link_is_its_destination() {
 
 #[test]
 fn blocks_know_their_language_and_attributes() {
+    let proof = &blocks("```rust,proof\na\n```\n")[0];
+    assert!(proof.is_rust() && proof.has("proof") && proof.runs());
     let blocks = blocks("```rust,no_run\na\n```\n\n    b\n\n```\nc\n```\n");
     let words: Vec<Vec<&str>> = blocks.iter().map(|block| block.words().collect()).collect();
     assert_eq!(words, [vec!["rust", "no_run"], vec![], vec![]]);

@@ -25,7 +25,8 @@ pub fn typed(page: &Page, tags: &BTreeSet<String>) -> Vec<Problem> {
         .collect()
 }
 
-/// Rust, destinations of links, includes, and the number of a section in its heading.
+/// Rust, destinations of links, includes, the number of a section in its heading, and notes for
+/// the crate `formula`, which no reader sees.
 fn exempt(text: &str) -> Vec<Range<usize>> {
     let blocks = markdown::blocks(text).into_iter();
     let mut exempt: Vec<_> = blocks
@@ -39,6 +40,12 @@ fn exempt(text: &str) -> Vec<Range<usize>> {
     );
     exempt.extend(markdown::includes(text));
     exempt.extend(addresses(text));
+    let notes = markdown::html(text).into_iter();
+    exempt.extend(notes.filter(|html| {
+        ["<!-- eq ", "<!-- symbols"]
+            .iter()
+            .any(|note| text[html.clone()].starts_with(note))
+    }));
     let headings = markdown::headings(text).into_iter();
     exempt.extend(headings.map(|heading| section_number(text, heading.range)));
     exempt
