@@ -6,14 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use f256::f256;
 
-use crate::compare::{Verdict, compare};
+use crate::compare::{Verdict, compare, has_value};
 use crate::evaluate::{dual, evaluate, holds, shape};
 use crate::fault::{Fault, Result};
 use crate::frame::{Effort, Frame, Indices, Setting, places};
 use crate::notes::Notes;
 use crate::parse;
 use crate::point::{Given, Point, Sizes};
-use crate::scalar::{Ball, Float, Num};
+use crate::scalar::{Ball, Float, Num, absolute, shown};
 use crate::scope::{Scope, free};
 use crate::tensor::Tensor;
 use crate::tree::{Chain, Condition, Index, Kind, Node, Range, Relation, Statement};
@@ -22,12 +22,18 @@ use crate::witness;
 /// How many random points there are.
 pub const RANDOM: u64 = 100;
 
+/// What is said of members between which not even `f256` decides.
+const UNDECIDED: &str = "with 237 bits its rounding is still as large as the value";
+
 /// What is said of a member that has no value.
 const NO_VALUE: &str = "no value: a division by 0, the logarithm or root of what is not positive, \
     a derivative at a kink, or a number too large or small to be written";
 
 /// A bound that is nowhere nearer than this to what it bounds says too little.
 const NEAR: f64 = 0.1;
+
+/// How near each bound comes to what it bounds, by its place.
+type Nearest = BTreeMap<usize, f64>;
 
 /// A display, and what it is checked with.
 #[derive(Debug, Clone)]
@@ -89,7 +95,12 @@ pub fn read(task: &Task<'_>) -> Result<Read> {
     }
     let mut statements = parse::display(task.tex, &scope)?;
     for condition in &task.notes.conditions {
-        let condition = Condition::Compare(parse::chain(condition, &scope).map_err(beside)?);
+        let mut chain = parse::chain(condition, &scope).map_err(beside)?;
+        for member in &mut chain.members {
+            // Its places are those of the note, and would be taken for places of the display.
+            member.change(&mut |part| part.at = 0);
+        }
+        let condition = Condition::Compare(chain);
         for statement in &mut statements {
             statement.conditions.push(condition.clone());
         }
@@ -276,7 +287,7 @@ impl<'a> Run<'a> {
 
     fn all(&self, points: &[Point]) -> Result<()> {
         let mut met = 0;
-        let mut nearest = f64::INFINITY;
+        let mut nearest = BTreeMap::new();
         let taken = RefCell::default();
         let mut setting = None;
         for point in points {
@@ -297,9 +308,10 @@ impl<'a> Run<'a> {
         if setting.is_none() || met == 0 {
             return Err(Fault::new(at, "its conditions hold at no point"));
         }
-        if nearest > NEAR && nearest.is_finite() {
-            let message = format!("the bound is nowhere nearer than {:.0} %", nearest * 100.0);
-            return Err(Fault::new(at, message));
+        let far = nearest.into_iter().find(|(_, gap)| *gap > NEAR);
+        if let Some((bound, gap)) = far {
+            let message = format!("the bound is nowhere nearer than {:.0} %", gap * 100.0);
+            return Err(Fault::new(bound, message));
         }
         self.cases_taken(&taken.borrow())
     }
@@ -381,7 +393,7 @@ impl<'a> AtPoint<'a> {
 
     /// How many values of the indices meet the conditions; an error where the statement does not
     /// hold for one of them.
-    fn check(&self, nearest: &mut f64) -> Result<usize> {
+    fn check(&self, nearest: &mut Nearest) -> Result<usize> {
         let frame = &self.single;
         let chain = self.run.chain();
         let conditions = &self.run.statement.conditions;
@@ -402,7 +414,7 @@ impl<'a> AtPoint<'a> {
         }
         let mut met = 0;
         // What a point costs whatever is computed there.
-        self.run.effort.spend(parts[0].at, 300)?;
+        self.run.effort.spend(parts[0].at, 1_000)?;
         for place in places(parts[0].at, &shape)? {
             let indices: Indices = letters.iter().cloned().zip(place).collect();
             if self.meets(frame, &indices)? {
@@ -454,10 +466,15 @@ impl<'a> AtPoint<'a> {
         &self,
         frame: &Frame<'_, Num<f64>>,
         indices: &Indices,
-        nearest: &mut f64,
+        nearest: &mut Nearest,
     ) -> Result<()> {
         let chain = self.run.chain();
         if self.setting.rounded {
+            let is_read = |one: &Relation| matches!(one, Relation::Equal | Relation::Approximately);
+            if !chain.relations.iter().all(is_read) {
+                let message = "beside printed numbers only `=` and `\\approx` are read";
+                return Err(Fault::new(chain.members[0].at, message));
+            }
             return self.printed(frame, indices);
         }
         let links = chain.members.windows(2).zip(&chain.relations);
@@ -468,6 +485,7 @@ impl<'a> AtPoint<'a> {
                 Relation::Approximately => self.approximately(a, b, indices)?,
                 Relation::LessOrEqual => {
                     let gap = self.at_most(a, b, indices)?;
+                    let nearest = nearest.entry(b.at).or_insert(gap);
                     *nearest = nearest.min(gap);
                 }
                 _ => {
@@ -524,10 +542,7 @@ impl<'a> AtPoint<'a> {
         match self.compared::<f256>(a, b, indices)? {
             Verdict::Equal => Ok(()),
             Verdict::Different(place) => Err(self.differ::<f256>(a, b, indices, place)),
-            Verdict::Undecided => {
-                let message = "with 237 bits its rounding is still as large as the value";
-                Err(self.here(Fault::new(b.at, message)))
-            }
+            Verdict::Undecided => Err(self.here(Fault::new(b.at, UNDECIDED))),
             Verdict::NoValue => Err(self.here(Fault::new(b.at, NO_VALUE))),
         }
     }
@@ -554,11 +569,16 @@ impl<'a> AtPoint<'a> {
                     1 => String::new(),
                     _ => format!(", entry {}", place + 1),
                 };
-                let (x, y) = (
-                    x.entries[place].value.nearest(),
-                    y.entries[place].value.nearest(),
-                );
-                format!("the members differ: {x} and {y}{entry}")
+                let (x, y) = (x.entries[place].value, y.entries[place].value);
+                let by = match shown(x) == shown(y) {
+                    true => format!(" by {}", shown(absolute(x - y))),
+                    false => String::new(),
+                };
+                format!(
+                    "the members differ{by}: {} and {}{entry}",
+                    shown(x),
+                    shown(y)
+                )
             }
             Err(fault) => fault.message,
         };
@@ -626,17 +646,16 @@ impl<'a> AtPoint<'a> {
             if x.shape != y.shape {
                 return Err(self.here(Fault::new(b.at, "the shapes differ")));
             }
+            if !has_value(&x) || !has_value(&y) {
+                return Err(self.here(Fault::new(b.at, NO_VALUE)));
+            }
+            if compare(&x, &y) == Verdict::Equal {
+                let message = "the members are equal: there is no error that shrinks";
+                return Err(self.here(Fault::new(b.at, message)));
+            }
             let gap = x.entries.iter().zip(&y.entries);
             let gap = gap.map(|(x, y)| (x.value - y.value).nearest().abs());
-            // Of what is no number there is no largest.
-            let larger = |most: f64, gap: f64| {
-                if gap > most || gap.is_nan() {
-                    gap
-                } else {
-                    most
-                }
-            };
-            gaps.push(gap.fold(0.0, larger));
+            gaps.push(gap.fold(0.0, f64::max));
         }
         let found = (gaps[0] / gaps[1]).log2();
         if (found - f64::from(order)).abs() < 0.05 {
@@ -648,25 +667,25 @@ impl<'a> AtPoint<'a> {
 
     /// How far `b` is above `a`, relative to the larger: an error where it is below.
     fn at_most(&self, a: &Node, b: &Node, indices: &Indices) -> Result<f64> {
-        if self.compared::<f256>(a, b, indices)? == Verdict::Equal {
-            return Ok(0.0);
-        }
         let (x, y) = self.values::<f256>(a, b, indices)?;
         let (Some(x), Some(y)) = (x.as_number(), y.as_number()) else {
-            return Err(Fault::new(b.at, "only numbers are bounded"));
+            return Err(self.here(Fault::new(b.at, "only numbers are bounded")));
         };
-        let (room, x, y) = (x.radius + y.radius, x.value, y.value);
-        if y - x > room {
-            let (x, y) = (x.nearest(), y.nearest());
-            return Ok((y - x) / x.abs().max(y.abs()));
-        }
-        let message = match x - y > room {
-            true => format!(
-                "the bound does not hold: {} and {}",
-                x.nearest(),
-                y.nearest()
-            ),
-            false => NO_VALUE.to_owned(),
+        let larger = match absolute(x.value) < absolute(y.value) {
+            true => absolute(y.value),
+            false => absolute(x.value),
+        };
+        let message = match compare(&Tensor::number(x), &Tensor::number(y)) {
+            Verdict::Equal => return Ok(0.0),
+            Verdict::Different(_) if x.value < y.value => {
+                return Ok(((y.value - x.value) / larger).nearest());
+            }
+            Verdict::Different(_) => {
+                let (x, y) = (shown(x.value), shown(y.value));
+                format!("the bound does not hold: {x} and {y}")
+            }
+            Verdict::Undecided => UNDECIDED.to_owned(),
+            Verdict::NoValue => NO_VALUE.to_owned(),
         };
         Err(self.here(Fault::new(b.at, message)))
     }

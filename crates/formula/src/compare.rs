@@ -52,6 +52,12 @@ fn entries<F: Float>(a: &Ball<F>, b: &Ball<F>) -> Verdict {
     }
 }
 
+/// Whether there is a value, and a bound of it, in every entry.
+pub fn has_value<F: Float>(tensor: &Tensor<Ball<F>>) -> bool {
+    let mut entries = tensor.entries.iter();
+    entries.all(|entry| is_finite(entry.value) && is_finite(entry.radius))
+}
+
 fn is_finite<F: Float>(value: F) -> bool {
     absolute(value) < F::exactly(f64::INFINITY)
 }

@@ -410,7 +410,10 @@ fn cases<T: Scalar>(
     }
     match applying.as_slice() {
         [(number, value)] => {
-            frame.setting.taken.borrow_mut().insert((at, *number));
+            // Those of a definition stand at offsets of another text.
+            if !frame.setting.effort.is_inside() {
+                frame.setting.taken.borrow_mut().insert((at, *number));
+            }
             evaluate(value, frame, indices)
         }
         _ => {
@@ -617,7 +620,7 @@ fn apply<T: Scalar>(
     };
     let values = given.iter().map(|one| evaluate(one, frame, indices));
     let mut values = values.collect::<Result<Vec<_>>>()?;
-    if places.len() == 1 && values.len() > 1 {
+    if places.len() == 1 && values.len() > 1 && !takes_number(&places[0], frame) {
         // softmax(z, 0): the numbers are the entries of the one argument.
         let entries = values
             .iter()
@@ -629,19 +632,17 @@ fn apply<T: Scalar>(
         let message = format!("`{name}` takes {}, found {}", places.len(), values.len());
         return Err(Fault::new(at, message));
     }
-    if places.len() == 1 && !values[0].shape.is_empty() && takes_number(&places[0], frame) {
-        let each = values[0].entries.iter().map(|&entry| {
-            let value = Tensor::number(entry);
-            as_number(
-                at,
-                &applied(at, definition, places, vec![value], primes, frame, indices)?,
-            )
-        });
+    let of = |values| applied(at, definition, places, values, primes, frame, indices);
+    frame.setting.effort.defining(at, name, || {
+        if places.len() > 1 || values[0].shape.is_empty() || !takes_number(&places[0], frame) {
+            return of(values);
+        }
+        let entries = values[0].entries.iter();
+        let each = entries.map(|&entry| as_number(at, &of(vec![Tensor::number(entry)])?));
         let entries = each.collect::<Result<Vec<_>>>()?;
         let shape = values[0].shape.clone();
-        return Ok(Tensor { shape, entries });
-    }
-    applied(at, definition, places, values, primes, frame, indices)
+        Ok(Tensor { shape, entries })
+    })
 }
 
 fn takes_number<T: Scalar>(place: &Node, frame: &Frame<'_, T>) -> bool {

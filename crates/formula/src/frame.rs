@@ -30,6 +30,8 @@ const DEAREST: u64 = 100_000_000;
 /// thread still holds it.
 const INNERMOST: usize = 64;
 
+const TOO_LONG: &str = "this takes too long to compute";
+
 const TOO_DEEP: &str = "nested too deep, with the definitions that it uses";
 
 /// What a display has cost so far, and how deep in it the evaluation is.
@@ -47,7 +49,7 @@ impl Effort {
         let spent = self.spent.get().saturating_add(cost);
         self.spent.set(spent);
         match spent > DEAREST {
-            true => Err(Fault::new(at, "this takes too long to compute")),
+            true => Err(Fault::new(at, TOO_LONG)),
             false => Ok(()),
         }
     }
@@ -64,17 +66,33 @@ impl Effort {
         result
     }
 
+    /// Whether what is computed stands in a definition, and not in the display.
+    pub fn is_inside(&self) -> bool {
+        !self.defining.borrow().is_empty()
+    }
+
     /// Computes the definition of a symbol.
-    fn defining<R>(&self, at: usize, name: &str, compute: impl FnOnce() -> Result<R>) -> Result<R> {
+    pub fn defining<R>(
+        &self,
+        at: usize,
+        name: &str,
+        compute: impl FnOnce() -> Result<R>,
+    ) -> Result<R> {
         if self.defining.borrow().iter().any(|other| other == name) {
             return Err(Fault::new(at, format!("`{name}` is defined by itself")));
         }
         self.defining.borrow_mut().push(name.to_owned());
         let result = compute();
         self.defining.borrow_mut().pop();
-        result.map_err(|fault| match fault.message.ends_with(TOO_DEEP) {
-            true => Fault::new(at, format!("in the definition of `{name}`: {TOO_DEEP}")),
-            false => Fault::new(at, format!("in the definition of `{name}`: {fault}")),
+        // Of what is too deep or too long the outermost definition says enough.
+        let enough = |fault: &Fault| {
+            [TOO_DEEP, TOO_LONG]
+                .into_iter()
+                .find(|end| fault.message.ends_with(end))
+        };
+        result.map_err(|fault| {
+            let inner = enough(&fault).unwrap_or(&fault.message);
+            Fault::new(at, format!("in the definition of `{name}`: {inner}"))
         })
     }
 }

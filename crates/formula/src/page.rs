@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fmt, fs};
 
+use serde::de::DeserializeOwned;
+
 use crate::fault::Fault;
 use crate::notes::{Notes, PageNotes};
 
@@ -133,9 +135,8 @@ impl Page {
         };
         let mut reader = Reader::default();
         for (number, line) in text.lines().enumerate() {
-            reader
-                .line(number + 1, line, &include)
-                .map_err(|message| problem(number + 1, message))?;
+            let read = reader.line(number + 1, line, &include);
+            read.map_err(|message| problem(reader.fault.unwrap_or(number + 1), message))?;
         }
         if let Some((line, what)) = reader.state.open() {
             return Err(problem(line, format!("the {what} has no end")));
@@ -166,6 +167,8 @@ struct Reader {
     displays: Vec<Display>,
     notes: BTreeMap<String, (usize, Notes)>,
     page: PageNotes,
+    /// The line of a fault, where it is not the last that was read.
+    fault: Option<usize>,
 }
 
 #[derive(Default)]
@@ -322,30 +325,41 @@ impl Reader {
     }
 
     fn note(&mut self, text: &str, line: usize) -> Result<(), String> {
-        let read = |error: toml::de::Error| format!("the note cannot be read: {}", error.message());
-        let text = text
-            .trim()
-            .strip_prefix("<!--")
-            .unwrap_or_default()
-            .trim_start();
-        if let Some(rest) = text.strip_prefix("symbols") {
-            self.page.extend(toml::from_str(rest).map_err(read)?);
-            return Ok(());
+        self.fault = Some(line);
+        let text = text.trim().strip_prefix("<!--").unwrap_or_default();
+        if let Some(rest) = text.trim_start().strip_prefix("symbols") {
+            let notes = self.read(text, rest)?;
+            self.page.extend(notes);
+        } else {
+            self.note_of_display(text, line)?;
         }
-        let rest = text.strip_prefix("eq").unwrap_or_default();
+        self.fault = None;
+        Ok(())
+    }
+
+    fn note_of_display(&mut self, text: &str, line: usize) -> Result<(), String> {
+        let rest = text.trim_start().strip_prefix("eq").unwrap_or_default();
         let Some((tags, note)) = rest.split_once(':') else {
             return Err("expected `<!-- eq 3.10: … -->`".to_owned());
         };
-        let notes: Notes = toml::from_str(note.trim()).map_err(read)?;
-        for tag in tags.split(',') {
-            let before = self
-                .notes
-                .insert(tag.trim().to_owned(), (line, notes.clone()));
+        let notes: Notes = self.read(text, note)?;
+        for tag in tags.split(',').map(str::trim) {
+            let before = self.notes.insert(tag.to_owned(), (line, notes.clone()));
             if before.is_some() {
-                return Err(format!("a second note for ({})", tag.trim()));
+                return Err(format!("a second note for ({tag})"));
             }
         }
         Ok(())
+    }
+
+    /// Reads the rest of a note, and notes the line of what cannot be read.
+    fn read<T: DeserializeOwned>(&mut self, text: &str, rest: &str) -> Result<T, String> {
+        toml::from_str(rest).map_err(|error| {
+            let place = text.len() - rest.len() + error.span().map_or(0, |span| span.start);
+            let before = text.get(..place).unwrap_or_default().matches('\n').count();
+            self.fault = self.fault.map(|line| line + before);
+            format!("the note cannot be read: {}", error.message())
+        })
     }
 }
 

@@ -177,9 +177,10 @@ impl<'a> Parser<'a> {
                 self.braces_skipped()?;
                 continue;
             }
+            let at = self.at();
             if let Some(relation) = self.relation() {
                 let Some(statement) = statements.last_mut() else {
-                    return Err(self.unexpected("a member before the relation"));
+                    return Err(Fault::new(at, "a relation without a member before it"));
                 };
                 statement.chain.relations.push(relation);
                 let member = self.expression()?;
@@ -1038,7 +1039,7 @@ impl<'a> Parser<'a> {
             return Ok(String::new());
         }
         match (self.ahead(2).cloned(), self.ahead(3).cloned()) {
-            (Some(Token::Sign(sign @ ('+' | '-'))), Some(Token::Sign('}'))) => {
+            (Some(Token::Sign(sign @ ('+' | '-' | '*'))), Some(Token::Sign('}'))) => {
                 self.next += 4;
                 Ok(format!("^{{{sign}}}"))
             }
@@ -1055,6 +1056,11 @@ impl<'a> Parser<'a> {
 
     fn indices(&mut self) -> Result<Vec<Index>> {
         if !self.take_sign('{') {
+            // A prime behind it belongs to the name: TeX sets it there.
+            if let Some(&Token::Letter(letter)) = self.peek() {
+                self.next += 1;
+                return Ok(vec![Index::Letter(letter.to_string())]);
+            }
             return Ok(vec![self.index()?]);
         }
         let mut indices = Vec::new();
@@ -1076,12 +1082,13 @@ impl<'a> Parser<'a> {
 
     fn index(&mut self) -> Result<Index> {
         if let Some(Token::Number(digits)) = self.peek().cloned() {
-            self.next += 1;
-            let mut digits = digits.chars();
-            return match (digits.next(), digits.next()) {
+            let mut one = digits.chars();
+            let index = match (one.next(), one.next()) {
                 (Some(digit), None) => self.digit(digit),
-                _ => Err(self.unexpected("one digit")),
+                _ => Err(Fault::new(self.at(), format!("`{digits}` needs braces"))),
             };
+            self.next += 1;
+            return index;
         }
         Ok(Index::Letter(self.index_letter()?))
     }

@@ -124,7 +124,8 @@ fn command(rest: &str) -> (Option<Token>, usize) {
             length + skip(&rest[length..]),
         );
     }
-    if LOOKS.contains(&name) {
+    // A backslash before the end of a line is a space.
+    if LOOKS.contains(&name) || name.starts_with(char::is_whitespace) {
         return (None, length);
     }
     let same = SAME.iter().find(|(other, _)| *other == name);
