@@ -12,6 +12,7 @@ mod mathematics;
 mod numbers;
 #[path = "../support/mod.rs"]
 mod support;
+mod symbols;
 
 use std::path::Path;
 use std::{fs, io};

@@ -222,6 +222,8 @@ fn shape(row: &Row) -> String {
     let count = |count: &String| match count.as_str() {
         "P" if row.shape.len() == 1 => "M + 1".to_owned(),
         "P" => "(M + 1)".to_owned(),
+        // In braces a line is not broken.
+        count if count.len() > 1 => format!("{{{count}}}"),
         count => count.to_owned(),
     };
     match row.shape.is_empty() {
@@ -369,12 +371,13 @@ $$
     }
 
     #[test]
-    fn a_bias_makes_one_input_more() {
+    fn a_shape_is_written_in_the_counts() {
         let row = |shape: &[&str]| Row {
             shape: shape.iter().map(|count| (*count).to_owned()).collect(),
             ..Row::default()
         };
         assert_eq!(shape(&row(&["P"])), "$M + 1$");
         assert_eq!(shape(&row(&["P", "K"])), r"$(M + 1) \times K$");
+        assert_eq!(shape(&row(&["2 N", "K"])), r"${2 N} \times K$");
     }
 }
