@@ -154,9 +154,9 @@ impl<'a, T: Scalar> Frame<'a, T> {
     /// Forgets what was computed, where an index has changed that a definition leaves open.
     fn renew(&self, indices: &Indices) {
         let open = self.setting.scope.open();
-        let now: Vec<Option<usize>> = open.iter().map(|one| indices.get(one).copied()).collect();
-        if *self.open.borrow() != now {
-            self.open.replace(now);
+        let now = open.iter().map(|one| indices.get(one).copied());
+        if !now.clone().eq(self.open.borrow().iter().copied()) {
+            self.open.replace(now.collect());
             self.known.borrow_mut().clear();
             self.jacobians.borrow_mut().clear();
         }

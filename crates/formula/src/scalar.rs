@@ -1,7 +1,9 @@
 //! What a formula is computed with: numbers that know how far off they may be, and the crate's
 //! dual numbers over them, one in the other, for derivatives of derivatives.
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::fmt::Debug;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -88,12 +90,31 @@ impl Float for f256 {
     }
 
     fn exp(self) -> Self {
-        f256::exp(&self)
+        EXP.with_borrow_mut(|known| remembered(known, self, |value| value.exp()))
     }
 
     fn ln(self) -> Self {
-        f256::ln(&self)
+        LN.with_borrow_mut(|known| remembered(known, self, |value| value.ln()))
     }
+}
+
+/// Values of a function of `f256`, by the bits of the argument. An `exp` costs as much as a hundred
+/// products, and a formula asks for the same one at every value of its indices.
+type Known = HashMap<(u128, u128), f256>;
+
+thread_local! {
+    static EXP: RefCell<Known> = RefCell::default();
+    static LN: RefCell<Known> = RefCell::default();
+}
+
+/// The values of some points fill this; then it begins anew.
+const REMEMBERED: usize = 10_000;
+
+fn remembered(known: &mut Known, value: f256, of: impl Fn(&f256) -> f256) -> f256 {
+    if known.len() == REMEMBERED {
+        known.clear();
+    }
+    *known.entry(value.to_bits()).or_insert_with(|| of(&value))
 }
 
 /// A number and a bound on how far it is from the exact one.
