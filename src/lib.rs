@@ -72,52 +72,7 @@ pub use gradient_check::{central_differences, gradient_check};
 pub use layer::{Gradients, Layer, Logits};
 pub use softmax::{Probabilities, log_softmax, softmax};
 
-/// The README and the pages of the book: their examples are doctests of this crate.
+/// The README's examples are doctests.
 #[cfg(doctest)]
-mod book {
-    macro_rules! page {
-        ($name:ident, $path:literal) => {
-            #[doc = include_str!($path)]
-            mod $name {
-                /// The displayed equations of the page.
-                #[doc = concat!("```\ngiven::equations(\"", $path, "\");\n```")]
-                mod equations {}
-            }
-        };
-    }
-
-    #[doc = include_str!("../README.md")]
-    mod readme {}
-
-    page!(introduction, "../book/introduction.md");
-    page!(structure, "../book/structure.md");
-    page!(derivation, "../book/derivation.md");
-    page!(chain_rule, "../book/derivation/chain-rule.md");
-    page!(derivative_of_softmax, "../book/derivation/softmax.md");
-    page!(
-        derivative_of_cross_entropy,
-        "../book/derivation/cross-entropy.md"
-    );
-    page!(parameters, "../book/derivation/parameters.md");
-    page!(example, "../book/example.md");
-    page!(forward, "../book/example/forward.md");
-    page!(backward, "../book/example/backward.md");
-    page!(update, "../book/example/update.md");
-    page!(authors_run, "../book/authors-run.md");
-    page!(errata, "../book/errata.md");
-    page!(numbers_that_stay_finite, "../book/numbers.md");
-    page!(is_the_gradient_right, "../book/gradient-check.md");
-    page!(mistakes, "../book/mistakes.md");
-    page!(many_examples, "../book/batch.md");
-    page!(penguins, "../book/penguins.md");
-    page!(hidden_layer, "../book/hidden-layer.md");
-    page!(two_classes, "../book/two-classes.md");
-    page!(soft_targets, "../book/soft-targets.md");
-    page!(curvature, "../book/curvature.md");
-    page!(questions, "../book/questions.md");
-    page!(exercises, "../book/exercises.md");
-    page!(lab, "../book/lab.md");
-    page!(teaching, "../book/teaching.md");
-    page!(notation, "../book/notation.md");
-    page!(links, "../book/links.md");
-}
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -4,7 +4,7 @@
 const NUMBERS = 13;
 const VALUES = 60;
 
-/** Where a quantity stands among the numbers and the values; `lab/src/network.rs` has all. */
+/** Where a quantity stands among the numbers and the values; `crates/lab/src/network.rs` has all. */
 export const at = { x: 0, w: 2, b: 8, class: 11, rate: 12, sum: 12, yHat: 14, loss: 17 };
 
 /** Loads the crate. Each function returns `{ numbers, values }`: a network and all its values. */

@@ -1,4 +1,4 @@
-// How a number is written, in the styles of `lab/src/template.rs`, and for any number: one that
+// How a number is written, in the styles of `crates/lab/src/template.rs`, and for any number: one that
 // would lose its digits in a fixed number of decimals gets an exponent.
 
 const minus = (text) => text.replace(/-/g, "−");

@@ -4,7 +4,7 @@ mod exemptions;
 mod sentences;
 mod words;
 
-use notebook::Problem;
+use mdbook_cells::Problem;
 
 use crate::code;
 use crate::markdown;
@@ -309,7 +309,7 @@ mod tests {
         );
         assert_quotes(
             prose,
-            "for a in b {\n    notebook::claim![\n        \"vanishes\n at\", a\n];\n}",
+            "for a in b {\n    mdbook_cells::claim![\n        \"vanishes\n at\", a\n];\n}",
         );
         assert_quotes(
             prose,

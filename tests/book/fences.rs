@@ -1,6 +1,6 @@
 //! Rule 4: a block of code says what it is, and Rust runs.
 
-use notebook::Problem;
+use mdbook_cells::Problem;
 
 use crate::code;
 use crate::markdown::{self, Block};

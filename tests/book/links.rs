@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use notebook::Problem;
+use mdbook_cells::Problem;
 
 use crate::markdown;
 use crate::support::html::{self, Piece};
@@ -294,7 +294,7 @@ mod tests {
     #[test]
     fn the_book_loads_nothing_from_another_host() -> io::Result<()> {
         let mut problems: Vec<Problem> = pages()?.iter().flat_map(loaded).collect();
-        for directory in ["book/figures", "book/lab", "theme"] {
+        for directory in ["book/figures", "book/lab", "book/theme"] {
             for name in files(root(), directory)? {
                 // A font is no text, and loads nothing.
                 if let Ok(text) = fs::read_to_string(root().join(&name)) {

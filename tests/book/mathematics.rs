@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use notebook::Problem;
+use mdbook_cells::Problem;
 
 use crate::markdown;
 use crate::support::katex::{self, Scan};

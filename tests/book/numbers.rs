@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use notebook::Problem;
+use mdbook_cells::Problem;
 
 use crate::markdown;
 use crate::support::page::Page;

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use formula::{Book, Display, Row};
-use notebook::Problem;
+use mdbook_cells::Problem;
 
 use crate::markdown;
 use crate::support::page::Page;

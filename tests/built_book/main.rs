@@ -12,7 +12,7 @@ mod support;
 use std::path::Path;
 use std::{fs, io};
 
-use notebook::Problem;
+use mdbook_cells::Problem;
 use support::{katex, page, summary};
 
 #[test]

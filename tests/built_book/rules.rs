@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use notebook::Problem;
+use mdbook_cells::Problem;
 
 use crate::build::Site;
 use crate::problem;

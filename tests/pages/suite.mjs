@@ -288,7 +288,7 @@ describe('equations', () => {
   }
 
   test('the script is small, and knows the first equation of each page', () => {
-    const script = readFileSync(join(root, 'theme/equations.js'), 'utf8');
+    const script = readFileSync(join(root, 'book/theme/equations.js'), 'utf8');
     assert.ok(script.length < 2048, `${script.length} characters`);
     const known = [...script.matchAll(/([\d.]+) ([a-z][\w/-]+)[,`]/g)]
       .map(([, number, page]) => `${number.includes('.') ? number : `${number}.1`} ${page}`);

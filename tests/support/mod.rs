@@ -6,7 +6,7 @@ pub mod page;
 pub mod path;
 pub mod summary;
 
-use notebook::Problem;
+use mdbook_cells::Problem;
 
 /// Fails where there is a problem, and lists them all, one a line.
 #[track_caller]

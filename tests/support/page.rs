@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::{fs, io, iter};
 
-use notebook::Problem;
+use mdbook_cells::Problem;
 
 use super::path;
 

@@ -59,11 +59,12 @@ fn every_file_is_tried() -> std::io::Result<()> {
 /// In the order of this file, each with its stub, its check and its solution.
 #[test]
 fn the_page_shows_every_exercise() -> std::io::Result<()> {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../book/exercises.md");
+    let page =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../book/exercises.md");
     let page = fs::read_to_string(page)?;
     let shown: Vec<&str> = page
         .lines()
-        .filter_map(|line| line.strip_prefix("{{#include ../exercises/src/"))
+        .filter_map(|line| line.strip_prefix("{{#include ../course/exercises/src/"))
         .filter_map(|rest| rest.strip_suffix("}}"))
         .collect();
     let expected = all().map(|(name, ..)| {

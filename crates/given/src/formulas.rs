@@ -3,19 +3,18 @@
 use std::path::Path;
 
 use formula::{Book, Problem};
-use notebook::Cell;
+use mdbook_cells::Cell;
 
 use crate::points::BOOK;
 
-/// Executes every displayed equation of a page, `../book/structure.md` as the doctests name it, and keeps what is said of each beside what the
-/// cells of the page print: `book/out/<page>/equations.txt`.
+/// Executes every displayed equation of a page, `derivation/softmax.md`, and keeps what is said of
+/// each beside what the cells of the page print: `book/out/<page>/equations.txt`.
 ///
 /// # Panics
 ///
 /// Where an equation cannot be read or does not hold. The message names page, line and column,
 /// the two members and the point.
 pub fn equations(page: &str) {
-    let page = page.trim_start_matches("../book/");
     let book = opened(Book::read(Path::new(BOOK)));
     let runs = opened(book.run(page));
     let wrong: Vec<String> = runs
@@ -29,7 +28,7 @@ pub fn equations(page: &str) {
     let name = page.trim_end_matches(".md").replace('-', "_");
     let _cell = Cell::open(Path::new(BOOK).join("out"), &format!("{name}/equations"));
     for line in runs.iter().flatten() {
-        notebook::println!("{line}");
+        mdbook_cells::println!("{line}");
     }
 }
 

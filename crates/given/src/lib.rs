@@ -28,8 +28,8 @@ pub use tables::{notation_table, structure_table};
 
 // What the pages name: a cell says `use given::*;`, or `use given::{*, println};` where it prints,
 // since a glob alone leaves open which `println!` is meant.
+pub use mdbook_cells::{cell, chain, check, claim, println, tex};
 pub use ndarray::{Array1, Array2, Array3, ArrayRef1, Axis, array, concatenate, s};
-pub use notebook::{cell, chain, check, claim, println, tex};
 pub use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 pub use softmax_backprop::batch::{Batch, Pass, classify, predict};
 pub use softmax_backprop::cross_entropy::{d_theta, d_y_hat};

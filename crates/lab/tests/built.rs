@@ -8,10 +8,10 @@ use sha2::{Digest, Sha256};
 
 /// The digests of `book/lab/lab.wasm` and of all that it is built from, by path.
 fn digests(root: &Path) -> io::Result<BTreeMap<String, String>> {
-    let mut names = ["lab/Cargo.toml", "Cargo.lock", "book/lab/lab.wasm"]
+    let mut names = ["crates/lab/Cargo.toml", "Cargo.lock", "book/lab/lab.wasm"]
         .map(String::from)
         .to_vec();
-    for directory in ["src", "lab/src"] {
+    for directory in ["src", "crates/lab/src"] {
         for entry in fs::read_dir(root.join(directory))? {
             names.push(format!(
                 "{directory}/{}",
@@ -30,7 +30,7 @@ fn digests(root: &Path) -> io::Result<BTreeMap<String, String>> {
 
 #[test]
 fn the_module_is_built_from_these_sources() -> io::Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let noted = fs::read_to_string(root.join("book/lab/built-from.txt"))?;
     let pairs = noted.lines().filter_map(|line| line.split_once("  "));
     let noted: BTreeMap<String, String> = pairs
@@ -44,7 +44,7 @@ fn the_module_is_built_from_these_sources() -> io::Result<()> {
         .collect();
     assert!(
         changed.is_empty(),
-        "changed since lab.wasm was built: {changed:?}; run lab/build"
+        "changed since lab.wasm was built: {changed:?}; run crates/lab/build"
     );
     Ok(())
 }

@@ -23,7 +23,7 @@ struct Page {
 
 impl Page {
     fn open() -> Result<Self> {
-        let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../book/lab/lab.wasm");
+        let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../book/lab/lab.wasm");
         let path = env::var_os("LAB_WASM").map_or(committed, PathBuf::from);
         let bytes = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         let engine = Engine::default();

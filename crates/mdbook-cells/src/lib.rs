@@ -4,6 +4,7 @@ mod audit;
 mod cell;
 mod chain;
 mod claim;
+pub mod pages;
 pub mod tex;
 
 pub use audit::{Problem, audit};
@@ -20,7 +21,7 @@ pub use claim::claim;
 macro_rules! cell {
     ($name:literal) => {
         $crate::Cell::open(
-            ::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), "/book/out"),
+            ::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), "/out"),
             $name,
         )
     };
@@ -67,7 +68,7 @@ macro_rules! check {
 /// arguments, for the values that decide.
 ///
 /// ```
-/// # use notebook::claim;
+/// # use mdbook_cells::claim;
 /// let slopes = [0.25, 0.21];
 /// claim!("The slope is largest at one half", slopes[0] > slopes[1], "{slopes:?}");
 /// ```

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use notebook::audit;
+use mdbook_cells::audit;
 
 /// A book with the given files, in a directory of its own.
 fn book(test: &str, files: &[(&str, &str)]) -> PathBuf {

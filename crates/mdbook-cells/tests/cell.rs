@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{env, fs};
 
-use notebook::{Cell, chain, check, println};
+use mdbook_cells::{Cell, chain, check, println};
 
 const DIRECTORY: &str = "NOTEBOOK_TEST_DIRECTORY";
 const BODY: &str = "NOTEBOOK_TEST_BODY";

@@ -1,6 +1,6 @@
 //! A claim passes where its condition holds, and else fails with its words.
 
-use notebook::claim;
+use mdbook_cells::claim;
 
 #[test]
 fn a_condition_that_holds_passes() {

@@ -1,6 +1,6 @@
 //! Numbers, vectors and matrices as LaTeX.
 
-use notebook::tex;
+use mdbook_cells::tex;
 
 #[test]
 fn numbers_factors_and_terms() {

@@ -31,7 +31,7 @@ fn main() -> ExitCode {
     match preprocess() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("plain-math: {error}");
+            eprintln!("mdbook-equations: {error}");
             ExitCode::FAILURE
         }
     }

@@ -75,7 +75,7 @@ fn loss() -> Figure {
 #[test]
 #[ignore = "writes files to look at"]
 fn samples() {
-    let to = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/plots");
+    let to = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/plots");
     std::fs::create_dir_all(&to).unwrap();
     for (name, figure) in [("plane", plane()), ("curves", curves()), ("loss", loss())] {
         std::fs::write(to.join(name).with_extension("svg"), figure.svg().unwrap()).unwrap();
@@ -374,7 +374,7 @@ fn each_series_differs_without_colour() {
 #[test]
 fn a_file_of_its_own_brings_every_colour_that_it_uses() -> Result<(), Error> {
     let file = curves().file()?;
-    let css = include_str!("../../theme/book.css");
+    let css = include_str!("../../../book/theme/book.css");
     let theme = css.split_once("html {").map_or("", |(_, rest)| rest);
     for name in ["--series-1", "--series-2", "--series-3", "--series-4"] {
         let light = theme.split_once(name).map_or("", |(_, rest)| rest);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use notebook::Problem;
+use mdbook_cells::Problem;
 
 /// Where the exemptions are, from the root of the repository.
 pub const FILE: &str = "tests/book/unclaimed.txt";
