@@ -10,9 +10,10 @@ use kuva::render::layout::{ComputedLayout, Layout};
 use kuva::render::render::{PathData, Primitive, Scene, TextAnchor};
 use kuva::render::theme::Theme;
 
+use crate::error::Error;
+use crate::figure::{Figure, Kind, Series};
 use crate::regions::Regions;
 use crate::scale::{STEPS, Scale};
-use crate::{Figure, Kind, Series};
 
 /// As wide as the text of a page, so that a unit is a pixel there.
 const WIDTH: f64 = 750.0;
@@ -40,8 +41,51 @@ const DENSITIES: [f64; 4] = [0.1, 0.17, 0.25, 0.05];
 /// Half the size of a mark.
 const MARK: f64 = 3.6;
 
+/// The colours of a light page.
+const LIGHT: &str = "
+svg { color: #000; background: #fff; font-family: sans-serif; --fg: #000; }
+svg { --series-1: #0b5cad; --series-2: #b3400a; --series-3: #0a7045; --series-4: #8a3a8c; }
+";
+
+impl Figure {
+    /// The figure as SVG, to be included in a page: no blank line, the same bytes in every run.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Coordinate`] where a point cannot be drawn, [`Error::Range`] where an axis cannot.
+    pub fn svg(&self) -> Result<String, Error> {
+        for series in &self.series {
+            for &(x, y) in &series.points {
+                if !(self.x.can_show(x) && self.y.can_show(y)) {
+                    let series = series.label.clone();
+                    return Err(Error::Coordinate { series, x, y });
+                }
+            }
+        }
+        // What was added after the regions must not move the axes away from under them.
+        let (x, y) = match &self.plane {
+            Some(Ok((x, y, _))) => (*x, *y),
+            Some(Err(error)) => return Err(error.clone()),
+            None => self.scales()?,
+        };
+        Ok(draw(self, x, y))
+    }
+
+    /// The figure as a file of its own: what [`svg`](Self::svg) gives, with the colours of a light
+    /// page, since no theme is there to say them.
+    ///
+    /// # Errors
+    ///
+    /// As [`svg`](Self::svg).
+    pub fn file(&self) -> Result<String, Error> {
+        let svg = self.svg()?;
+        let (root, rest) = svg.split_once('>').unwrap_or_default();
+        Ok(format!("{root}>\n<style>{LIGHT}</style>{rest}"))
+    }
+}
+
 /// Draws what [`Figure::svg`] has checked.
-pub(crate) fn svg(figure: &Figure, x: Scale, y: Scale) -> String {
+fn draw(figure: &Figure, x: Scale, y: Scale) -> String {
     let (legend, rows) = legend(&figure.series);
     let layout = layout(figure, x, y);
     let mut plot = ComputedLayout::from_layout(&layout);

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use kuva::render::layout::TickFormat;
 use kuva::render::render_utils::compute_tick_step;
 
-use crate::{Axis, Error};
+use crate::axis::Axis;
+use crate::error::Error;
 
 /// How many steps an axis has, about.
 pub(crate) const STEPS: usize = 6;
