@@ -1,0 +1,27 @@
+//! What keeps a figure from being drawn.
+
+/// What keeps a figure from being drawn.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A coordinate is no finite number, or not above 0 on a logarithmic axis.
+    #[error("{series}: expected coordinates that can be drawn, found ({x}, {y})")]
+    Coordinate {
+        /// The label of the series.
+        series: String,
+        /// The horizontal coordinate.
+        x: f64,
+        /// The vertical coordinate.
+        y: f64,
+    },
+    /// An axis does not ascend, or nothing says what it spans.
+    #[error("{axis}: expected a range, or points that span one, found {from} to {to}")]
+    Range {
+        /// The label of the axis.
+        axis: String,
+        /// Where it starts.
+        from: f64,
+        /// Where it ends.
+        to: f64,
+    },
+}
