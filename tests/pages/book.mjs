@@ -39,13 +39,13 @@ const kinds = {
  * style sheet, as mdBook does with the icon of its copy button. The lab alone may compile
  * WebAssembly.
  */
-export function policy(html) {
+export function policy(html, runsScripts = true) {
   const scripts = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)]
     .map(([, code]) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`);
   if (html.includes('lab/start.js')) scripts.push("'wasm-unsafe-eval'");
   return [
     "default-src 'none'",
-    `script-src 'self' ${[...new Set(scripts)].join(' ')}`,
+    runsScripts ? `script-src 'self' ${[...new Set(scripts)].join(' ')}` : "script-src 'none'",
     "style-src 'self'",
     "style-src-attr 'unsafe-inline'",
     "font-src 'self'",
@@ -57,8 +57,8 @@ export function policy(html) {
   ].join('; ');
 }
 
-/** Serves the built book; returns its address, and a function that stops it. */
-export async function serve() {
+/** Serves the built book; returns its address, and a function that stops it. Without scripts a page runs none. */
+export async function serve({ scripts = true } = {}) {
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://book').pathname);
     const file = join(built, normalize(path.endsWith('/') ? `${path}index.html` : path));
@@ -68,7 +68,7 @@ export async function serve() {
     }
     const body = readFileSync(file);
     const headers = { 'content-type': kinds[extname(file)] ?? 'application/octet-stream' };
-    if (extname(file) === '.html') headers['content-security-policy'] = policy(body.toString());
+    if (extname(file) === '.html') headers['content-security-policy'] = policy(body.toString(), scripts);
     response.writeHead(200, headers).end(body);
   });
   await new Promise((listening) => server.listen(0, '127.0.0.1', listening));

@@ -1,7 +1,7 @@
 // What the checks look for, as functions that run inside a page. Each returns a list of
 // problems, a line each; an empty list is a pass.
 
-/** Every formula is there twice, for the eye and as MathML, and its TeX source is not. */
+/** Every formula is there twice, for the eye and as MathML, and keeps its TeX where no one reads it. */
 export function mathematics() {
   const problems = [];
   const name = (formula) => `“${formula.querySelector('math')?.textContent.slice(0, 40)}”`;
@@ -9,7 +9,8 @@ export function mathematics() {
     const maths = formula.querySelectorAll(':scope > .katex-mathml > math');
     if (maths.length !== 1) problems.push(`${name(formula)}: ${maths.length} math elements`);
     if (!formula.querySelector(':scope > .katex-html')) problems.push(`${name(formula)}: nothing for the eye`);
-    if (formula.querySelector('annotation')) problems.push(`${name(formula)}: its TeX source is in the page`);
+    if (formula.querySelector('annotation')) problems.push(`${name(formula)}: its TeX is read with the page`);
+    if (!formula.dataset.tex) problems.push(`${name(formula)}: no TeX to copy`);
     for (const part of formula.querySelectorAll('math :not(semantics, mrow, mi, mo, mn, mtext, mspace, msub, msup, msubsup, mfrac, mover, munder, munderover, mtable, mtr, mtd, mlabeledtr, mstyle, mpadded, mphantom, menclose, msqrt, mroot)')) {
       problems.push(`${name(formula)}: <${part.localName}> inside MathML`);
     }
@@ -139,7 +140,7 @@ export function still() {
   return problems;
 }
 
-/** Each reference to an equation is a link. Returns what they lead to, for the suite to follow. */
+/** Each reference to an equation is a link. */
 export function references() {
   const problems = [];
   const walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);

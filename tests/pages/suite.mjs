@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { after, before, describe, test } from 'node:test';
 
-import { built, pages, readers, root, themes, visit } from './book.mjs';
+import { built, pages, readers, root, serve, themes, visit } from './book.mjs';
 import * as looks from './looks.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -258,16 +258,43 @@ describe('cells', () => {
 describe('equations', () => {
   everyPage('each reference is a link to its equation', pages, both, async (page) => {
     const problems = await page.evaluate(looks.references);
-    const targets = await page.$$eval('main .equation > a', (links) => [...new Set(links.map((link) => link.href))]);
-    for (const target of targets) {
-      const { pathname, hash } = new URL(target);
-      const home = homes.get(hash.slice('#eq-'.length));
-      if (pathname !== `/${home}.html`) problems.push(`${target} leads to the wrong page; the equation is in ${home}`);
+    const links = await page.$$eval('main a[href*="#eq-"]', (found) => found.map(({ href, textContent }) => ({ href, text: textContent })));
+    for (const { href, text } of links) {
+      const { pathname, hash } = new URL(href);
+      const number = hash.slice('#eq-'.length);
+      if (text !== `(${number})`) problems.push(`${text} leads to ${hash}`);
+      if (pathname !== `/${homes.get(number)}.html`) problems.push(`${href} leads to the wrong page; the equation is in ${homes.get(number)}`);
     }
     return problems;
   });
 
-  for (const [what, name, number] of [['this page', 'structure', '2.7'], ['another page', 'derivation/parameters', '3.4']]) {
+  test('without scripts, a reference leads to an equation of another page', async () => {
+    const quiet = await serve({ scripts: false });
+    try {
+      for (const browser of Object.values(browsers)) {
+        // In a sentence, and in the comment of a cell.
+        for (const [name, place, number] of [['derivation/parameters', 'p', '3.4'], ['example/backward', 'pre', '3.12']]) {
+          await visit(browser, `${quiet.address}${name}.html`, {}, async (page) => {
+            assert.ok(await page.$eval('html', (html) => !html.classList.contains('js')), 'a script has run');
+            const link = await page.$(`main ${place} a[href$="#eq-${number}"]`);
+            await Promise.all([page.waitForNavigation(), link.click()]);
+            const { pathname } = new URL(page.url());
+            assert.equal(pathname, `/${homes.get(number)}.html`);
+            const { top, bottom, tag, height } = await page.$eval(`[id="eq-${number}"]`, (equation) => {
+              const { top, bottom } = equation.getBoundingClientRect();
+              return { top, bottom, tag: equation.querySelector('.tag').textContent, height: innerHeight };
+            });
+            assert.ok(top >= 0 && bottom <= height, `(${number}) is at ${top} px to ${bottom} px of ${height}`);
+            assert.equal(tag, `(${number})`);
+          });
+        }
+      }
+    } finally {
+      quiet.stop();
+    }
+  });
+
+  for (const [what, name, number] of [['this page', 'structure', '2.7'], ['another page', 'derivation/parameters', '3.4'], ['the whole book', 'print', '3.4']]) {
     test(`a reference shows an equation of ${what}, and leads to it`, async () => {
       await visit(browsers.chrome, `${server.address}${name}.html`, {}, async (page) => {
         const link = await page.waitForSelector(`main p .equation > a[href$="#eq-${number}"]`);
@@ -276,7 +303,7 @@ describe('equations', () => {
         const shown = await link.evaluate((a) => ({
           display: getComputedStyle(a.nextSibling).display,
           tag: a.nextSibling.querySelector('.tag').textContent,
-          more: a.nextSibling.querySelectorAll('.mark, [id]:not([id=""])').length,
+          more: a.nextSibling.querySelectorAll('.mark, [id]').length,
         }));
         assert.equal(shown.display, 'block');
         assert.ok(shown.tag.includes(number), shown.tag);
@@ -287,14 +314,55 @@ describe('equations', () => {
     });
   }
 
-  test('the script is small, and knows the first equation of each page', () => {
-    const script = readFileSync(join(root, 'book/theme/equations.js'), 'utf8');
-    assert.ok(script.length < 2048, `${script.length} characters`);
-    const known = [...script.matchAll(/([\d.]+) ([a-z][\w/-]+)[,`]/g)]
-      .map(([, number, page]) => `${number.includes('.') ? number : `${number}.1`} ${page}`);
-    const first = [...homes].filter(([, page], index, list) => page !== list[index - 1]?.[1]);
-    assert.deepEqual(known, first.map((pair) => pair.join(' ')));
+  test('a page from disk, which cannot read another, shows no equation of it and is otherwise whole', async () => {
+    const url = pathToFileURL(join(built, 'derivation/parameters.html')).href;
+    await visit(browsers.chrome, url, {}, async (page) => {
+      const failures = await page.evaluate(async () => {
+        const failed = [];
+        addEventListener('unhandledrejection', ({ reason }) => failed.push(String(reason)));
+        document.querySelector('main .equation > a[href$="#eq-3.4"]').focus();
+        await new Promise((done) => { setTimeout(done, 500); });
+        return failed;
+      });
+      assert.deepEqual(failures, []);
+    });
   });
+
+  test('the scripts are small', () => {
+    for (const name of ['equations', 'copy-tex']) {
+      const script = readFileSync(join(root, 'book/theme', `${name}.js`), 'utf8');
+      assert.ok(script.length < 2048, `${name}.js: ${script.length} characters`);
+    }
+  });
+});
+
+describe('copying', () => {
+  /** What a reader copies who selects from the beginning of one element to the end of another. */
+  const copied = (page, from, to) => page.evaluate((first, last) => {
+    getSelection().setBaseAndExtent(document.querySelector(first), 0, document.querySelector(last), document.querySelector(last).childNodes.length);
+    const event = new ClipboardEvent('copy', { clipboardData: new DataTransfer(), bubbles: true, cancelable: true });
+    document.body.dispatchEvent(event);
+    const [text, html] = ['text/plain', 'text/html'].map((kind) => event.clipboardData.getData(kind));
+    return { taken: event.defaultPrevented, text, html };
+  }, from, to);
+  const source = readFileSync(join(root, 'book/derivation/softmax.md'), 'utf8');
+  const [sentence, display] = source.match(/Write \$\\Sigma\$[^$]+(\$\$[^$]+\$\$)/);
+  const close = (text) => text.replace(/\s+/g, '');
+
+  for (const browser of ['chrome', 'firefox']) {
+    test(`a formula is copied as the TeX of the book, in ${browser}`, async () => {
+      await visit(browsers[browser], `${server.address}derivation/softmax.html`, {}, async (page) => {
+        const both = await copied(page, 'main p:has(> .katex)', '[id="eq-3.6"]');
+        assert.equal(close(both.text), close(sentence));
+        assert.match(both.text, /exponentials:\s*\n\s*\$\$/, 'the display begins no line');
+        assert.match(both.html, /<math/);
+        assert.doesNotMatch(both.html, /katex-html|role="tooltip"/);
+        const letter = '[id="eq-3.6"] .katex-html .mord';
+        assert.equal(close((await copied(page, letter, letter)).text), close(display));
+        assert.equal((await copied(page, 'main h1', 'main h1')).taken, false, 'words are copied by the browser');
+      });
+    });
+  }
 });
 
 describe('marks', () => {

@@ -402,7 +402,7 @@ impl<'a> AtPoint<'a> {
         let parts: Vec<&Node> = parts.chain(compared).collect();
         // Only what stands below a name is an index for sure; a condition may name it alone.
         let letters: Vec<String> = free(&parts).into_iter().collect();
-        let none = Indices::new();
+        let none = Indices::default();
         let extents = letters
             .iter()
             .map(|letter| frame.extent(parts[0].at, letter, &parts, &none));

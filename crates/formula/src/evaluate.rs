@@ -278,7 +278,7 @@ fn over<T: Scalar>(
     room(at, Some(end))?;
     let mut values = Vec::with_capacity(end);
     for place in (0..end).filter(|place| Some(*place) != left_out) {
-        inner.insert(index.to_owned(), place);
+        inner.set(index, place);
         values.push(evaluate(body, frame, &inner)?);
     }
     Ok(values)
@@ -540,7 +540,7 @@ fn kept<T: Scalar>(
     else {
         return None;
     };
-    if below.is_empty() && indices.contains_key(name) {
+    if below.is_empty() && indices.get(name).is_some() {
         return None;
     }
     let (symbol, part) = frame.setting.scope.part(name, below.len())?;

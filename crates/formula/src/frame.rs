@@ -12,8 +12,46 @@ use crate::scope::{Definition, Part, Scope, Symbol};
 use crate::tensor::Tensor;
 use crate::tree::{Index, Kind, Node, Range};
 
-/// The indices that have a number, counted from 0.
-pub type Indices = BTreeMap<String, usize>;
+/// The indices that have a number, counted from 0. They are few, and copied often.
+#[derive(Debug, Clone, Default)]
+pub struct Indices(Vec<(Rc<str>, usize)>);
+
+impl Indices {
+    /// The number of an index.
+    pub fn get(&self, letter: &str) -> Option<usize> {
+        let mut pairs = self.0.iter();
+        Some(pairs.find(|(one, _)| **one == *letter)?.1)
+    }
+
+    /// Gives an index its number.
+    pub fn set(&mut self, letter: &str, number: usize) {
+        match self.0.iter_mut().find(|(one, _)| **one == *letter) {
+            Some((_, place)) => *place = number,
+            None => self.0.push((letter.into(), number)),
+        }
+    }
+
+    /// Takes its number from an index.
+    pub fn remove(&mut self, letter: &str) {
+        self.0.retain(|(one, _)| **one != *letter);
+    }
+
+    /// The indices in the order in which they got their numbers.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.0.iter().map(|(letter, number)| (&**letter, *number))
+    }
+}
+
+impl FromIterator<(String, usize)> for Indices {
+    fn from_iter<I: IntoIterator<Item = (String, usize)>>(pairs: I) -> Self {
+        let pairs = pairs.into_iter();
+        Self(
+            pairs
+                .map(|(letter, number)| (letter.into(), number))
+                .collect(),
+        )
+    }
+}
 
 /// Definitions that use one another are followed so far.
 const DEEPEST: usize = 60;
@@ -154,7 +192,7 @@ impl<'a, T: Scalar> Frame<'a, T> {
     /// Forgets what was computed, where an index has changed that a definition leaves open.
     fn renew(&self, indices: &Indices) {
         let open = self.setting.scope.open();
-        let now = open.iter().map(|one| indices.get(one).copied());
+        let now = open.iter().map(|one| indices.get(one));
         if !now.clone().eq(self.open.borrow().iter().copied()) {
             self.open.replace(now.collect());
             self.known.borrow_mut().clear();
@@ -280,7 +318,7 @@ impl<'a, T: Scalar> Frame<'a, T> {
         indices: &Indices,
     ) -> Result<Tensor<T>> {
         if below.is_empty() {
-            if let Some(&index) = indices.get(name) {
+            if let Some(index) = indices.get(name) {
                 return Ok(Tensor::number(T::real(index as f64 + 1.0)));
             }
             return Ok((*self.whole(at, name, indices)?).clone());
@@ -450,7 +488,7 @@ impl<'a, T: Scalar> Frame<'a, T> {
         let mut inner = indices.clone();
         for place in places(body.at, &shape)? {
             for (index, &number) in definition.indices.iter().zip(&place) {
-                inner.insert(index.clone(), number);
+                inner.set(index, number);
             }
             match evaluate(body, self, &inner)?.as_number() {
                 Some(entry) => entries.push(entry),
@@ -605,7 +643,7 @@ pub fn numbers(at: usize, below: &[Index], indices: &Indices) -> Result<Vec<usiz
     let number = |index: &Index| match index {
         Index::Digit(digit) => Ok(digit - 1),
         Index::Letter(letter) => match indices.get(letter) {
-            Some(&number) => Ok(number),
+            Some(number) => Ok(number),
             None => Err(Fault::new(
                 at,
                 format!("the index `{letter}` is bound by nothing"),

@@ -74,7 +74,7 @@ impl Sheet {
                 continue;
             };
             let letters: Vec<String> = free(&[left, right]).into_iter().collect();
-            let none = Indices::new();
+            let none = Indices::default();
             let extents = letters
                 .iter()
                 .map(|one| frame.extent(left.at, one, &[left, right], &none));

@@ -116,7 +116,8 @@ pub enum Part {
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
     symbols: BTreeMap<String, Rc<Symbol>>,
-    letters: BTreeMap<(String, usize), (String, Part)>,
+    /// By a letter and the number of its indices: the symbol that it belongs to.
+    letters: BTreeMap<String, BTreeMap<usize, (String, Part)>>,
     commands: BTreeSet<String>,
     /// The indices that definitions leave to the display.
     open: BTreeSet<String>,
@@ -192,9 +193,9 @@ impl Scope {
             if let Some(letter) = letter {
                 let letter = canonical(letter)?;
                 self.commands.insert(letter.clone());
-                let key = (letter, count);
-                names.push(key.clone());
-                self.letters.insert(key, (name.clone(), part));
+                names.push((letter.clone(), count));
+                let parts = self.letters.entry(letter).or_default();
+                parts.insert(count, (name.clone(), part));
             }
         }
         let is_function = |is: &String| is.split('=').next().is_some_and(|left| left.contains('('));
@@ -255,8 +256,8 @@ impl Scope {
         self.open.extend(definition.open.iter().cloned());
         let definition = Rc::new(definition);
         if !definition.indices.is_empty() && !self.symbols.contains_key(&name) {
-            let key = (name.clone(), definition.indices.len());
-            self.letters.insert(key, (name.clone(), Part::Entry));
+            let parts = self.letters.entry(name.clone()).or_default();
+            parts.insert(definition.indices.len(), (name.clone(), Part::Entry));
         }
         self.commands.insert(name.clone());
         let symbol = match self.symbols.get(&name) {
@@ -325,7 +326,11 @@ impl Scope {
             .into_iter()
             .map(letter)
             .collect::<Result<Vec<_>>>()?;
-        let name = match self.letters.get(&(name.clone(), indices.len())) {
+        let part = self
+            .letters
+            .get(&name)
+            .and_then(|parts| parts.get(&indices.len()));
+        let name = match part {
             Some((whole, Part::Entry)) if arguments.is_empty() => whole.clone(),
             _ => name,
         };
@@ -351,7 +356,7 @@ impl Scope {
         match indices {
             0 => Some((self.symbols.get(name)?, Part::Whole)),
             _ => {
-                let (whole, part) = self.letters.get(&(name.to_owned(), indices))?;
+                let (whole, part) = self.letters.get(name)?.get(&indices)?;
                 Some((self.symbols.get(whole)?, *part))
             }
         }

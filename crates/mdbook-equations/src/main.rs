@@ -1,25 +1,32 @@
-//! An mdBook preprocessor for formulas, which runs after mdbook-katex has rendered them.
+//! An mdBook preprocessor for equations, which runs after mdbook-katex has rendered them.
+//!
+//! A displayed equation gets an anchor, and each reference to it, `(3.9)`, becomes a link. An
+//! equation that was executed, or is held by a proof, gets a mark that says so. The proof itself
+//! is folded.
 //!
 //! KaTeX leaves the source of a formula inside its MathML, in an `annotation` that nobody sees.
 //! mdBook reads it all the same: it fills the search index with TeX, and what looks like Markdown
-//! in it, as `)_i … _{j}` does, breaks the formula. So the annotations are taken out, and with
-//! them what a page declares for the crate `formula`.
-//!
-//! An equation that was executed, or is held by a proof, gets a mark that says so. The proof
-//! itself is folded.
+//! in it, as `)_i … _{j}` does, breaks the formula. So the TeX moves to an attribute, and what a
+//! page declares for the crate `formula` is left out.
 
 mod edits;
+mod formulas;
+mod html;
+mod links;
 mod markdown;
 mod marks;
+mod numbers;
 mod proofs;
 mod sources;
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, io};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use crate::links::Homes;
 use crate::markdown::Markdown;
 use crate::marks::Marks;
 
@@ -39,7 +46,7 @@ fn main() -> ExitCode {
 
 /// Reads the context and the book from standard input, and writes the book to standard output.
 fn preprocess() -> io::Result<()> {
-    let input: Value = serde_json::from_reader(io::stdin().lock())?;
+    let input: Value = serde_json::from_str(&io::read_to_string(io::stdin())?)?;
     let Value::Array(input) = input else {
         return Err(io::Error::other(
             "expected a context and a book, found no array",
@@ -48,9 +55,8 @@ fn preprocess() -> io::Result<()> {
     let Ok([context, mut book]) = <[Value; 2]>::try_from(input) else {
         return Err(io::Error::other("expected a context and a book"));
     };
-    let out = source(&context).join("out");
-    visit(&mut book, &|page| Marks::read(&out, page))?;
-    Ok(serde_json::to_writer(io::stdout().lock(), &book)?)
+    change(&mut book, &source(&context).join("out"))?;
+    io::stdout().write_all(&serde_json::to_vec(&book)?)
 }
 
 /// The folder of the pages. `src` is mdBook's own default.
@@ -60,40 +66,73 @@ fn source(context: &Value) -> PathBuf {
     Path::new(root).join(source.unwrap_or("src"))
 }
 
-/// Changes the content of each chapter, however deep it stands. `marks` knows those of a page.
-fn visit(value: &mut Value, marks: &impl Fn(&Path) -> io::Result<Marks>) -> io::Result<()> {
-    match value {
-        Value::Array(values) => values.iter_mut().try_for_each(|one| visit(one, marks)),
-        Value::Object(fields) => {
-            chapter(fields, marks)?;
-            fields.values_mut().try_for_each(|one| visit(one, marks))
-        }
-        _ => Ok(()),
-    }
+/// A chapter of the book.
+struct Chapter<'a> {
+    /// Its file, as `SUMMARY.md` writes it; a chapter without a file has none.
+    source: String,
+    /// Where it will stand, with the same ending: `README.md` becomes `index.md`.
+    path: String,
+    content: &'a mut String,
 }
 
-/// Changes the content of an object, if it has one. `source_path` is the path as it is written in
-/// `SUMMARY.md`; a chapter without a file has none, and no marks.
-fn chapter(
-    fields: &mut Map<String, Value>,
-    marks: &impl Fn(&Path) -> io::Result<Marks>,
-) -> io::Result<()> {
-    let page = fields.get("source_path").and_then(Value::as_str);
-    let page = page.unwrap_or_default().to_owned();
-    if let Some(Value::String(content)) = fields.get_mut("content") {
-        let in_page = |error| io::Error::other(format!("{page}: {error}"));
-        *content = changed(content, &marks(Path::new(&page))?).map_err(in_page)?;
+/// Changes the chapters of a book. The links come last: they lead to equations of all chapters,
+/// and are found in what mdBook will read.
+fn change(book: &mut Value, out: &Path) -> io::Result<()> {
+    let mut chapters = Vec::new();
+    collect(book, &mut chapters);
+    let mut homes = Homes::default();
+    for chapter in &mut chapters {
+        let marks = Marks::read(out, Path::new(&chapter.source))?;
+        equations(chapter, &marks, &mut homes)
+            .map_err(|error| io::Error::other(format!("{}: {error}", chapter.source)))?;
+    }
+    for chapter in &mut chapters {
+        let page = Markdown::read(chapter.content);
+        let links = links::linked(&page, &chapter.path, &homes);
+        *chapter.content = edits::apply(chapter.content, links);
     }
     Ok(())
 }
 
-/// A page as it is to be rendered.
-fn changed(content: &str, marks: &Marks) -> Result<String, String> {
-    let page = Markdown::read(content);
-    let mut edits = sources::left_out(&page);
-    edits.extend(marks::marked(&page, marks));
+/// Finds each chapter, however deep it stands.
+fn collect<'a>(value: &'a mut Value, chapters: &mut Vec<Chapter<'a>>) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(|one| collect(one, chapters)),
+        Value::Object(fields) => {
+            let text = |field| fields.get(field).and_then(Value::as_str);
+            let source = text("source_path").unwrap_or_default().to_owned();
+            let path = text("path").unwrap_or_default().to_owned();
+            for (field, value) in fields {
+                if field != "content" {
+                    collect(value, chapters);
+                } else if let Value::String(content) = value {
+                    let (source, path) = (source.clone(), path.clone());
+                    chapters.push(Chapter {
+                        source,
+                        path,
+                        content,
+                    });
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Prepares the equations of a chapter, and notes where each of them stands.
+fn equations(chapter: &mut Chapter, marks: &Marks, homes: &mut Homes) -> Result<(), String> {
+    let page = Markdown::read(chapter.content);
+    let displays = formulas::displays(&page);
+    for display in &displays {
+        homes.add(display.number, &chapter.path)?;
+    }
+    let mut edits = formulas::with_source(&page);
+    edits.extend(sources::left_out(&page));
+    edits.extend(formulas::anchored(&displays));
+    edits.extend(marks::marked(&displays, marks));
     edits.extend(proofs::folded(&page)?);
-    Ok(edits::apply(content, edits))
+    *chapter.content = edits::apply(chapter.content, edits);
+    Ok(())
 }
 
 #[cfg(test)]
@@ -102,32 +141,72 @@ mod tests {
 
     use super::*;
 
-    const TEX: &str = "x<annotation>y</annotation>";
+    /// A display as KaTeX renders it.
+    fn display(number: &str) -> String {
+        format!(
+            "<span class=\"katex-display\"><span class=\"katex\"><math>\
+             <annotation>a \\tag{{{number}}}</annotation></math></span></span>"
+        )
+    }
 
-    #[test]
-    fn every_chapter_is_visited() {
-        let chapter = |content: &str, inner: Value| json!({ "Chapter": { "name": "N", "content": content, "sub_items": [inner] } });
-        let mut book = json!({ "items": ["Separator", chapter(TEX, chapter(TEX, Value::Null))] });
-        visit(&mut book, &|_| Ok(Marks::default())).unwrap();
-        assert_eq!(
-            book,
-            json!({ "items": ["Separator", chapter("x", chapter("x", Value::Null))] })
-        );
+    fn chapter(path: &str, content: &str, inner: Value) -> Value {
+        json!({ "Chapter": {
+            "content": content, "path": path, "source_path": path, "sub_items": [inner]
+        } })
+    }
+
+    fn changed(mut book: Value) -> io::Result<Value> {
+        change(&mut book, Path::new("no/such/folder"))?;
+        Ok(book)
     }
 
     #[test]
-    fn a_chapter_asks_for_the_marks_of_its_source() {
-        let mut book = json!({ "content": TEX, "path": "index.md", "source_path": "a/README.md" });
-        let refuse = |page: &Path| Err(io::Error::other(page.display().to_string()));
-        let error = visit(&mut book, &refuse).unwrap_err();
-        assert_eq!(error.to_string(), "a/README.md");
+    fn chapters_link_to_each_other() {
+        let inner = chapter(
+            "part/b.md",
+            &format!("{} (1.1)", display("1.2")),
+            Value::Null,
+        );
+        let book = json!({ "items": ["Separator", chapter("a.md", &format!("{} (1.2)", display("1.1")), inner)] });
+        let display = |number| {
+            format!(
+                "<span class=\"katex-display\" id=\"eq-{number}\"><span class=\"katex\" \
+                 data-tex=\"a \\tag{{{number}}}\"><math></math></span></span>"
+            )
+        };
+        let inner = format!("{} [(1.1)](<../a.md#eq-1.1>)", display("1.2"));
+        let outer = format!("{} [(1.2)](<part/b.md#eq-1.2>)", display("1.1"));
+        let inner = chapter("part/b.md", &inner, Value::Null);
+        let expected = json!({ "items": ["Separator", chapter("a.md", &outer, inner)] });
+        assert_eq!(changed(book).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_link_leads_to_where_a_page_will_stand() {
+        let readme = json!({ "content": display("1.1"), "path": "a/index.md", "source_path": "a/README.md" });
+        let book = json!([readme, chapter("b.md", "(1.1)", Value::Null)]);
+        let changed = changed(book).unwrap();
+        let content = changed[1]["Chapter"]["content"].as_str();
+        assert_eq!(content, Some("[(1.1)](<a/index.md#eq-1.1>)"));
     }
 
     #[test]
     fn an_error_names_the_page() {
-        let mut book = json!({ "content": "```rust,proof\n```\n", "source_path": "a.md" });
-        let error = visit(&mut book, &|_| Ok(Marks::default())).unwrap_err();
-        assert!(error.to_string().starts_with("a.md: "), "{error}");
+        let proof = chapter("a.md", "```rust,proof\n```\n", Value::Null);
+        let error = changed(proof).unwrap_err().to_string();
+        assert!(error.starts_with("a.md: line 1: a proof"), "{error}");
+        let twice = chapter("a.md", &display("1.1").repeat(2), Value::Null);
+        let error = changed(twice).unwrap_err().to_string();
+        assert!(
+            error.starts_with("a.md: a second equation (1.1)"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_chapter_without_a_file_is_changed() {
+        let draft = json!({ "content": "a <!-- eq 1.1 --> b", "path": null, "source_path": null });
+        assert_eq!(changed(draft).unwrap()["content"], "a  b");
     }
 
     #[test]

@@ -1,8 +1,17 @@
-//! Where a page holds code. What stands in code is shown to a reader, so it is left alone.
+//! A page as mdBook reads it, and where it holds code. What stands in code is shown to a reader, so it is left alone.
 
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, OffsetIter, Options, Parser, Tag, TagEnd};
+
+/// The Markdown that mdBook reads. That it also sets the quotes of a book moves nothing.
+const OPTIONS: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_FOOTNOTES)
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_TASKLISTS)
+    .union(Options::ENABLE_HEADING_ATTRIBUTES)
+    .union(Options::ENABLE_DEFINITION_LIST)
+    .union(Options::ENABLE_GFM);
 
 /// A page and its code.
 pub struct Markdown<'a> {
@@ -35,7 +44,7 @@ impl<'a> Markdown<'a> {
         let mut fences = Vec::new();
         let mut spans = Vec::new();
         let mut open: Option<Fence> = None;
-        for (event, range) in Parser::new(text).into_offset_iter() {
+        for (event, range) in events(text) {
             match (event, &mut open) {
                 (Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))), _) => {
                     let (info, code) = (info.into_string(), String::new());
@@ -54,6 +63,11 @@ impl<'a> Markdown<'a> {
         }
     }
 
+    /// What Markdown finds in the page, in its order, each with its place.
+    pub fn events(&self) -> OffsetIter<'a> {
+        events(self.text)
+    }
+
     /// Where `needle` stands outside of code.
     pub fn find(&self, needle: &str) -> Vec<usize> {
         let found = self.text.match_indices(needle).map(|(at, _)| at);
@@ -70,6 +84,10 @@ impl<'a> Markdown<'a> {
         let mut code = fences.chain(&self.spans);
         code.any(|range| range.contains(&at))
     }
+}
+
+fn events(text: &str) -> OffsetIter<'_> {
+    Parser::new_ext(text, OPTIONS).into_offset_iter()
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::edits::Edit;
 use crate::markdown::{Fence, Markdown};
+use crate::numbers::reference;
 
 /// The changes that fold each proof of a page away. A proof that does not say of what is refused.
 pub fn folded(page: &Markdown) -> Result<Vec<Edit>, String> {
@@ -74,19 +75,6 @@ fn numbers(code: &str) -> Vec<String> {
         }
     }
     numbers
-}
-
-/// The number in the brackets at the beginning of `text`, and what follows them.
-fn reference(text: &str) -> Option<(&str, &str)> {
-    let (number, after) = text.strip_prefix('(')?.split_once(')')?;
-    is_number(number).then_some((number, after))
-}
-
-/// Whether this is the number of an equation: `8.4`.
-pub fn is_number(text: &str) -> bool {
-    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    text.split_once('.')
-        .is_some_and(|(chapter, number)| is_digits(chapter) && is_digits(number))
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! What a page holds for programs alone: the TeX of its rendered formulas, and what it declares
-//! for the crate `formula`, in comments.
+//! What a page holds for programs alone: the TeX in the MathML of its formulas, and what it
+//! declares for the crate `formula`, in comments.
 
 use crate::edits::Edit;
 use crate::markdown::Markdown;
