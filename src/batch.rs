@@ -318,24 +318,24 @@ impl Pass {
         &self.delta
     }
 
-    /// `∂J/∂W = XᵀΔ`, shape (inputs × classes).
+    /// `∇W = XᵀΔ`, shape (inputs × classes).
     pub fn d_w(&self) -> &Array2<f64> {
         &self.d_w
     }
 
-    /// `∂J/∂b = Δᵀ1`, shape (classes).
+    /// `∇b = Δᵀ1`, shape (classes).
     pub fn d_b(&self) -> &Array1<f64> {
         &self.d_b
     }
 
-    /// The length of the whole gradient, `√(‖∂J/∂W‖² + ‖∂J/∂b‖²)`.
+    /// The length of the whole gradient, `√(‖∇W‖² + ‖∇b‖²)`.
     pub fn gradient_norm(&self) -> f64 {
         let squares = |sum: f64, entry: &f64| sum + entry * entry;
         let sum = self.d_w.iter().chain(&self.d_b).fold(0.0, squares);
         sum.sqrt()
     }
 
-    /// The layer one descent step further: `W − η ∂J/∂W` and `b − η ∂J/∂b`.
+    /// The layer one descent step further: `W − η ∇W` and `b − η ∇b`.
     ///
     /// # Errors
     ///

@@ -70,7 +70,7 @@ impl Classifier {
         })
     }
 
-    /// Every gradient of the loss: `δ = ŷ − y`, then `∂J/∂W = x δᵀ`, `∂J/∂b = δ`, `∂J/∂x = W δ`.
+    /// Every gradient of the loss: `δ = ŷ − y`, then `∇W = x δᵀ`, `∇b = δ`, `∇x = W δ`.
     ///
     /// In the book: *The gradients of weights and biases*, (3.34).
     ///
@@ -82,7 +82,7 @@ impl Classifier {
         self.layer.backward(&forward.x, &d_theta)
     }
 
-    /// The classifier one descent step further: `W − η ∂J/∂W` and `b − η ∂J/∂b`.
+    /// The classifier one descent step further: `W − η ∇W` and `b − η ∇b`.
     ///
     /// # Errors
     ///

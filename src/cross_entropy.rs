@@ -128,7 +128,7 @@ pub fn d_y_hat(y_hat: &Probabilities, y: &Target) -> Result<Array1<f64>> {
     Ok(Zip::from(&y.0).and(y_hat).map_collect(ratio))
 }
 
-/// The gradient of the loss at the logits, `δ = ∂J/∂θ = ŷ − y`, shape (classes).
+/// The gradient of the loss at the logits, `δ = ∇θ = ŷ − y`, shape (classes).
 ///
 /// Where `yᵢ` is at least one half, `ŷᵢ − yᵢ` is computed as `(1 − yᵢ) − (1 − ŷᵢ)`, with
 /// `1 − ŷᵢ` the sum of the other probabilities: it is exact where `ŷᵢ` rounds to 1.

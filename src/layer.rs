@@ -60,11 +60,11 @@ pub struct Layer {
 /// The gradients of a loss `J`, each of the same shape as what it is the gradient of.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Gradients {
-    /// `∂J/∂W`, shape (inputs × classes).
+    /// `∇W`, shape (inputs × classes).
     pub w: Array2<f64>,
-    /// `∂J/∂b`, shape (classes).
+    /// `∇b`, shape (classes).
     pub b: Array1<f64>,
-    /// `∂J/∂x`, shape (inputs).
+    /// `∇x`, shape (inputs).
     pub x: Array1<f64>,
 }
 
@@ -151,8 +151,8 @@ impl Layer {
         Logits::new(self.w.t().dot(x) + &self.b)
     }
 
-    /// The gradients `∂J/∂W = x δᵀ`, `∂J/∂b = δ` and `∂J/∂x = W δ`, from the inputs `x`,
-    /// shape (inputs), and the gradient of the logits `δ = ∂J/∂θ`, shape (classes).
+    /// The gradients `∇W = x δᵀ`, `∇b = δ` and `∇x = W δ`, from the inputs `x`,
+    /// shape (inputs), and the gradient of the logits `δ = ∇θ`, shape (classes).
     ///
     /// In the book: *The gradients of weights and biases*, (3.27), (3.30) and (3.33).
     ///
@@ -182,7 +182,7 @@ impl Layer {
         })
     }
 
-    /// The layer one descent step further: `W − η ∂J/∂W` and `b − η ∂J/∂b`.
+    /// The layer one descent step further: `W − η ∇W` and `b − η ∇b`.
     ///
     /// In the book: *Update*, (4.27) and (4.29).
     ///

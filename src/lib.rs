@@ -5,11 +5,11 @@
 //!
 //! | station | module | forward | backward |
 //! |---|---|---|---|
-//! | parameters | [`layer`] | `θ = Wᵀx + b` | `∂J/∂W = x δᵀ`, `∂J/∂b = δ`, `∂J/∂x = W δ` |
+//! | parameters | [`layer`] | `θ = Wᵀx + b` | `∇W = x δᵀ`, `∇b = δ`, `∇x = W δ` |
 //! | probabilities | [`mod@softmax`] | `ŷ = softmax(θ)` | `diag(ŷ) − ŷŷᵀ` |
-//! | loss | [`mod@cross_entropy`] | `J = −Σ yᵢ log ŷᵢ` | `δ = ∂J/∂θ = ŷ − y` |
+//! | loss | [`mod@cross_entropy`] | `J = −Σ yᵢ log ŷᵢ` | `δ = ∇θ = ŷ − y` |
 //! | the whole | [`classifier`] | every value | every gradient, and the descent step |
-//! | many examples | [`batch`] | `Θ = XW + 1bᵀ`, the mean loss | `Δ = (Ŷ − Y)/N`, `∂J/∂W = XᵀΔ` |
+//! | many examples | [`batch`] | `Θ = XW + 1bᵀ`, the mean loss | `Δ = (Ŷ − Y)/N`, `∇W = XᵀΔ` |
 //! | several layers | [`network`] | `z`, `a = φ(z)` | `δ₁ = φ′(z) ⊙ Wδ₂` |
 //! | data | [`dataset`] | from a file to a batch | |
 //! | descent | [`training`] | | step after step |
@@ -17,6 +17,7 @@
 //! | witness | [`mod@gradient_check`] | | the same gradients by central differences |
 //! | witness | [`autodiff`] | values with derivatives | the tape, read backwards |
 //!
+//! `∇W` is the gradient of the loss by `W`, in the shape of `W`.
 //! `W` has one row for each input and one column for each class. Logarithms are natural:
 //! a loss is in nats. Any number of inputs and of classes will do, from one upwards.
 //!
@@ -34,8 +35,8 @@
 //! let y = Target::one_hot(1, 3)?;
 //!
 //! let forward = classifier.forward(&x, &y)?; // x → θ → ŷ → J
-//! let gradients = classifier.backward(&forward)?; // J → ∂J/∂W, ∂J/∂b, ∂J/∂x
-//! let stepped = classifier.step(&gradients, 0.5)?; // W − η ∂J/∂W, b − η ∂J/∂b
+//! let gradients = classifier.backward(&forward)?; // J → ∇W, ∇b, ∇x
+//! let stepped = classifier.step(&gradients, 0.5)?; // W − η ∇W, b − η ∇b
 //!
 //! assert!(stepped.forward(&x, &y)?.loss < forward.loss);
 //! # Ok::<(), softmax_backprop::Error>(())

@@ -183,8 +183,8 @@ impl Network {
 
     /// Every gradient of the loss, one entry for each layer.
     ///
-    /// Begins with `δ = ŷ − y` at the last layer. The `∂J/∂x` of a layer is the `∂J/∂a` of the
-    /// layer before, whose `δ` is `φ′(z) ⊙ ∂J/∂a`.
+    /// Begins with `δ = ŷ − y` at the last layer. The `∇x` of a layer is the `∇a` of the
+    /// layer before, whose `δ` is `φ′(z) ⊙ ∇a`.
     ///
     /// In the book: *A hidden layer that is one*, (12.8) to (12.12).
     ///

@@ -115,7 +115,7 @@ pub fn jacobian(y_hat: &Probabilities) -> Array2<f64> {
 
 /// The product of a row vector `gᵀ` with the Jacobian of softmax, `ŷ ⊙ (g − ⟨g, ŷ⟩)`.
 ///
-/// With `g = ∂J/∂ŷ`, shape (classes), it is `∂J/∂θ`, shape (classes), in time proportional to
+/// With `g = ∇ŷ`, shape (classes), it is `∇θ`, shape (classes), in time proportional to
 /// the number of classes: the matrix is not built. Adding one number to all of `g` changes
 /// nothing, so `g` is first taken relative to its entry at the most probable class; otherwise
 /// that entry would drown the others when its class is nearly certain.
