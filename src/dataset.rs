@@ -39,13 +39,20 @@ impl Dataset {
     /// number of fields or the file cannot be read, [`Error::Empty`] where no row is left,
     /// [`Error::OneClass`] where all of them are of one class.
     pub fn read(
-        file: impl io::Read,
+        mut file: impl io::Read,
         features: &[&str],
         label: &str,
         classes: &[&str],
     ) -> Result<Self> {
-        let mut reader = csv::Reader::from_reader(file);
-        let header = reader.headers().map_err(unreadable)?.clone();
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(|error| Error::Csv {
+            line: 0,
+            message: error.to_string(),
+        })?;
+        let mut lines = Lines::of(&bytes);
+        let mut reader = csv::Reader::from_reader(bytes.as_slice());
+        let header = reader.headers().map_err(|error| lines.unreadable(&error))?;
+        let header = header.clone();
         let columns = features
             .iter()
             .map(|name| column(&header, name))
@@ -56,8 +63,8 @@ impl Dataset {
         let mut labels = Vec::new();
         let mut skipped = Vec::new();
         for record in reader.records() {
-            let record = record.map_err(unreadable)?;
-            let line = record.position().map_or(0, csv::Position::line);
+            let record = record.map_err(|error| lines.unreadable(&error))?;
+            let line = lines.number(record.position());
             let label = class(&record[label_column], line, label, classes)?;
             let mut row = Vec::with_capacity(columns.len());
             for (&at, name) in columns.iter().zip(features) {
@@ -163,10 +170,50 @@ fn measurement(field: &str, line: u64, column: &str) -> Result<Option<f64>> {
     }
 }
 
-fn unreadable(error: csv::Error) -> Error {
-    Error::Csv {
-        line: error.position().map_or(0, csv::Position::line),
-        message: error.to_string(),
+/// The lines of a file, counted as an editor counts them. The reader of the format takes the end
+/// of a line, and lines without anything, for the beginning of the next record.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl<'a> Lines<'a> {
+    fn of(bytes: &'a [u8]) -> Self {
+        Self {
+            bytes,
+            at: 0,
+            line: 1,
+        }
+    }
+
+    /// The line of a record; 0 where the reader does not say where the record begins. Records are
+    /// asked for in their order.
+    fn number(&mut self, position: Option<&csv::Position>) -> u64 {
+        let Some(position) = position else { return 0 };
+        let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+        let is_end = |byte: u8| byte == b'\n' || byte == b'\r';
+        while let Some(&byte) = self.bytes.get(self.at) {
+            if self.at >= start && !is_end(byte) {
+                break;
+            }
+            let within = byte == b'\r' && self.bytes.get(self.at + 1) == Some(&b'\n');
+            self.line += u64::from(is_end(byte) && !within);
+            self.at += 1;
+        }
+        self.line
+    }
+
+    fn unreadable(&mut self, error: &csv::Error) -> Error {
+        let message = match error.kind() {
+            csv::ErrorKind::UnequalLengths {
+                expected_len, len, ..
+            } => format!("expected {expected_len} fields, found {len}"),
+            csv::ErrorKind::Utf8 { err, .. } => err.to_string(),
+            _ => error.to_string(),
+        };
+        let line = self.number(error.position());
+        Error::Csv { line, message }
     }
 }
 

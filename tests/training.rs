@@ -82,8 +82,42 @@ fn an_unknown_class_is_named_with_its_place() {
 
 #[test]
 fn a_line_of_another_length_is_named() {
-    let message = message(read("a,1,2\nb,1\n"));
-    assert!(message.starts_with("line 3: "), "{message}");
+    assert_eq!(
+        message(read("a,1,2\nb,1\n")),
+        "line 3: expected 3 fields, found 2"
+    );
+}
+
+#[test]
+fn a_line_is_counted_as_an_editor_counts_it() {
+    // Line 5 has no depth; lines 2, 4 and 6 are empty; a quoted name runs over lines 7 and 8.
+    let rows = ["", "a,1,2", "", "b,3,", "", "\"a\nb\",1,2", "", "x,1,2"];
+    for end in ["\n", "\r\n", "\r"] {
+        let file = |rows: &[&str]| [&[HEADER], rows].concat().join(end);
+        let read = |text: &str| {
+            Dataset::read(
+                text.as_bytes(),
+                &["length", "depth"],
+                "species",
+                &["a", "b", "a\nb"],
+            )
+        };
+        let last = read(&file(&rows)).unwrap_err().to_string();
+        assert!(
+            last.starts_with("line 10, column species: "),
+            "{end:?}: {last}"
+        );
+        let data = read(&file(&rows[..6])).unwrap();
+        assert_eq!(
+            (data.skipped, data.labels),
+            (vec![5], vec![0, 2]),
+            "{end:?}"
+        );
+        let short = read(&file(&["", "a,1,2", "", "b,3"]))
+            .unwrap_err()
+            .to_string();
+        assert_eq!(short, "line 5: expected 3 fields, found 2", "{end:?}");
+    }
 }
 
 #[test]
