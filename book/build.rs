@@ -1,11 +1,9 @@
 //! Writes a module for each page of `SUMMARY.md`: its cells, and its equations.
 
-use std::io;
+use mdbook_cells::{Error, pages};
 
-use mdbook_cells::pages;
-
-fn main() -> io::Result<()> {
-    pages::write(|page| {
+fn main() -> Result<(), Error> {
+    pages::write_with(|page| {
         format!(
             "/// The displayed equations of the page.\n///\n/// ```\n/// given::equations({page:?});\n/// ```\nmod equations {{}}\n"
         )

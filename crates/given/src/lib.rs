@@ -11,6 +11,7 @@ mod not_given;
 mod notation;
 pub mod penguins;
 mod points;
+pub mod published;
 pub mod routes;
 pub mod spirals;
 mod tables;

@@ -1,30 +1,53 @@
 #![doc = include_str!("../README.md")]
 
 mod audit;
+mod book;
 mod cell;
+#[cfg(feature = "chain")]
 mod chain;
+#[cfg(feature = "claim")]
 mod claim;
+mod diff;
+mod disk;
+mod error;
+mod markdown;
 pub mod pages;
+mod rust;
+#[cfg(feature = "tex")]
 pub mod tex;
 
 pub use audit::{Problem, audit};
+pub use book::{Book, out};
 pub use cell::{Cell, write};
+#[cfg(feature = "chain")]
 pub use chain::{chain, check};
+#[cfg(feature = "claim")]
 pub use claim::claim;
+pub use error::{Ending, Error, ending};
 
-/// Opens the cell of the given name; what it writes is kept in `book/out` of the package that
-/// the doctest belongs to, and compared when the returned [`Cell`] is dropped.
+/// Opens the cell of the given name. What it writes is kept in `out` beside the pages of the book
+/// that the package belongs to, see [`Book`], and compared when the returned [`Cell`] is dropped.
 ///
 /// The name is a path without an extension: `cell!("forward/loss")` owns `forward/loss.txt` and
 /// `forward/loss.*.tex`, `.md`, `.svg` and `.txt`.
+///
+/// A cell that uses `?` ends with `Ok(())`; its errors become an [`Error`]. One whose errors are of
+/// another type does not compile:
+///
+/// ```compile_fail,E0308
+/// # use mdbook_cells::cell; let _cell = cell!("sum");
+/// let sum = "1".parse::<u8>()? + 1;
+/// # Ok::<(), std::num::ParseIntError>(()) // expected `mdbook_cells::Error`
+/// ```
 #[macro_export]
 macro_rules! cell {
-    ($name:literal) => {
-        $crate::Cell::open(
-            ::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), "/out"),
-            $name,
-        )
-    };
+    ($name:literal $(,)?) => {{
+        if false {
+            // The function that the cell stands in returns what a cell may return.
+            return $crate::ending();
+        }
+        $crate::Cell::open($crate::out(::core::env!("CARGO_MANIFEST_DIR")), $name)
+    }};
 }
 
 /// Writes a line to the open cell, formatted as by [`std::println!`].
@@ -35,11 +58,12 @@ macro_rules! println {
     };
 }
 
-/// Writes a chain of equalities to the open cell, one line `a = b = c`, and fails where two
+/// (Feature `chain`.) Writes a chain of equalities to the open cell, one line `a = b = c`, and fails where two
 /// neighbours differ.
 ///
 /// Before the members may stand a label, a format string followed by a colon:
 /// `chain!("i = {i}": left(i), right(i))`.
+#[cfg(feature = "chain")]
 #[macro_export]
 macro_rules! chain {
     ($label:literal : $($member:expr),+ $(,)?) => {
@@ -50,7 +74,8 @@ macro_rules! chain {
     };
 }
 
-/// Checks a chain of equalities as [`chain!`] does, and writes nothing.
+/// (Feature `chain`.) Checks a chain of equalities as [`chain!`] does, and writes nothing.
+#[cfg(feature = "chain")]
 #[macro_export]
 macro_rules! check {
     ($label:literal : $($member:expr),+ $(,)?) => {
@@ -61,7 +86,7 @@ macro_rules! check {
     };
 }
 
-/// Holds a sentence of the page to a condition: fails where the condition does not hold.
+/// (Feature `claim`.) Holds a sentence of the page to a condition: fails where the condition does not hold.
 ///
 /// The words are quoted from the sentence, as the page writes it. That they stand there, once, is
 /// for a test of the book to see. After the condition may stand a format string and its
@@ -72,6 +97,7 @@ macro_rules! check {
 /// let slopes = [0.25, 0.21];
 /// claim!("The slope is largest at one half", slopes[0] > slopes[1], "{slopes:?}");
 /// ```
+#[cfg(feature = "claim")]
 #[macro_export]
 macro_rules! claim {
     ($words:literal, $condition:expr $(,)?) => {

@@ -5,24 +5,32 @@
 
 #![allow(clippy::panic, clippy::unwrap_used)]
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-use std::{env, fs};
+mod support;
 
-use mdbook_cells::{Cell, chain, check, println};
+use std::fs;
+use std::path::Path;
 
-const DIRECTORY: &str = "NOTEBOOK_TEST_DIRECTORY";
-const BODY: &str = "NOTEBOOK_TEST_BODY";
+use mdbook_cells::{Cell, Error, println};
+use support::{assert_fails, assert_passes, directory, run};
 
-/// The cells under test; without the variables it has nothing to do.
+/// The cells under test; without being told it has nothing to do.
 #[test]
 fn cell() {
-    let (Some(directory), Ok(body)) = (env::var_os(DIRECTORY), env::var(BODY)) else {
+    let Some((directory, body)) = support::told() else {
         return;
     };
+    let before = Error::from("before the cell");
+    // As rustdoc calls a cell that ends with `Ok(())`.
+    written(&directory, &body, before).unwrap();
+}
+
+fn written(directory: &Path, body: &str, before: Error) -> Result<(), Error> {
     let cell = Cell::open(directory, "page/sum");
-    match body.as_str() {
+    match body {
         "prints" => println!("1 + 1 = {}", 1 + 1),
+        "prints 3 lines" => println!("1\n2\n3"),
+        "prints carriage returns" => println!("1\r\n2\r\n3"),
+        "prints nothing" => {}
         "writes every kind" => {
             println!("printed");
             cell.txt("loss", "1.25");
@@ -36,136 +44,130 @@ fn cell() {
         }
         "opens a second" => drop(Cell::open(".", "page/other")),
         "misnames a file" => cell.txt("../loss", "1"),
-        "chains" => {
-            let i = 3;
-            chain!("i = {i}": 0.1 + 0.2, 0.3, -(-0.3));
-        }
-        "chains many" => chain!("n": -1.0, -1.0, -1.0, -1.0, -1.0, -1.0),
-        "breaks a chain" => chain!(0.3, 0.3 + 1e-8),
-        "checks" => {
-            let i = 3;
-            check!("i = {i}": 0.1 + 0.2, 0.3);
-            check!(1.0, 1.0);
-        }
-        "breaks a check" => check!(1e6, 1e6 + 0.01),
-        "chains a NaN" => chain!(f64::NAN, f64::NAN),
         "panics" => {
             println!("half");
             panic!("the cell's own failure");
         }
+        "errs" => {
+            println!("half");
+            Err("the cell's own error")?;
+            cell.svg("figure", "<svg></svg>");
+        }
+        "prints after an error" => println!("{}", Error::from("in the cell")),
+        "errs and drops an older error" => {
+            println!("half");
+            let error = Error::from("the cell's own error");
+            drop(before);
+            return Err(error);
+        }
+        "errs at once" => "one".parse::<u8>().map(drop)?,
+        "gets over an error" => {
+            let tried = || -> Result<u8, Error> { Ok("one".parse()?) };
+            println!(
+                "{}",
+                if tried().is_err() {
+                    "no number"
+                } else {
+                    "a number"
+                }
+            );
+            let kept = Error::from("kept to the end");
+            println!("{kept}");
+        }
         other => panic!("no cell {other:?}"),
     }
-}
-
-struct Run {
-    passed: bool,
-    said: String,
-}
-
-fn run(body: &str, directory: &Path, update: bool) -> Run {
-    let mut command = Command::new(env::current_exe().unwrap());
-    command.args(["--exact", "cell", "--nocapture"]);
-    command
-        .env(DIRECTORY, directory)
-        .env(BODY, body)
-        .env_remove("UPDATE_EXPECT");
-    if update {
-        command.env("UPDATE_EXPECT", "1");
-    }
-    let Output {
-        status,
-        stdout,
-        stderr,
-    } = command.output().unwrap();
-    let said = [stdout, stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    Run {
-        passed: status.success(),
-        said: said.concat(),
-    }
-}
-
-/// A directory of its own for one test, empty at its start.
-fn directory(test: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("cell")
-        .join(test);
-    if path.exists() {
-        fs::remove_dir_all(&path).unwrap();
-    }
-    fs::create_dir_all(path.join("page")).unwrap();
-    path
-}
-
-#[track_caller]
-fn assert_fails(run: &Run, saying: &str) {
-    assert!(!run.passed, "passed, and said: {}", run.said);
-    assert!(
-        run.said.contains(saying),
-        "did not say {saying:?} but: {}",
-        run.said
-    );
+    Ok(())
 }
 
 #[test]
 fn a_right_file_passes() {
     let directory = directory("right");
-    fs::write(directory.join("page/sum.txt"), "1 + 1 = 2\n").unwrap();
-    assert!(run("prints", &directory, false).passed);
+    write(&directory, "sum.txt", "1 + 1 = 2\n");
+    assert_passes(&run("prints", &directory, false));
 }
 
 #[test]
 fn a_wrong_file_fails_with_a_diff_and_stays() {
     let directory = directory("wrong");
-    let file = directory.join("page/sum.txt");
-    fs::write(&file, "1 + 1 = 3\n").unwrap();
-    let run = run("prints", &directory, false);
-    assert_fails(&run, "page/sum.txt");
-    assert_fails(&run, "Diff");
-    assert_eq!(fs::read_to_string(&file).unwrap(), "1 + 1 = 3\n");
+    write(&directory, "sum.txt", "1\ntwo\n3\n");
+    let run = run("prints 3 lines", &directory, false);
+    assert_fails(
+        &run,
+        "page/sum.txt: the cell \"page/sum\" writes other lines",
+    );
+    assert_fails(&run, "\n 1\n-two\n+2\n 3\n");
+    assert_fails(&run, "UPDATE_EXPECT=1");
+    assert_eq!(read(&directory, "sum.txt"), "1\ntwo\n3\n");
+}
+
+#[test]
+fn all_that_is_wrong_is_said_at_once() {
+    let directory = directory("all");
+    write(&directory, "sum.txt", "typed\n");
+    write(&directory, "sum.loss.txt", "1.25\n");
+    write(&directory, "sum.old.svg", "<svg></svg>\n");
+    let run = run("writes every kind", &directory, false);
+    assert_fails(&run, "-typed\n+printed\n");
+    assert_fails(&run, "page/sum.sum.tex: there is no such file");
+    assert_fails(&run, "page/sum.table.md: there is no such file");
+    assert_fails(
+        &run,
+        "page/sum.old.svg: the cell \"page/sum\" does not write this file any more",
+    );
+    assert!(!run.said.contains("sum.loss.txt"), "{}", run.said);
 }
 
 #[test]
 fn a_missing_file_fails() {
-    assert_fails(&run("prints", &directory("missing"), false), "page/sum.txt");
+    let run = run("prints", &directory("missing"), false);
+    assert_fails(&run, "page/sum.txt: there is no such file");
 }
 
 #[test]
 fn a_file_left_by_an_earlier_version_fails() {
     let directory = directory("stale");
-    fs::write(directory.join("page/sum.txt"), "1 + 1 = 2\n").unwrap();
-    fs::write(directory.join("page/sum.loss.txt"), "7\n").unwrap();
-    assert_fails(
-        &run("prints", &directory, false),
-        "does not write this file any more",
-    );
+    write(&directory, "sum.txt", "1 + 1 = 2\n");
+    write(&directory, "sum.loss.txt", "7\n");
+    let run = run("prints", &directory, false);
+    assert_fails(&run, "does not write this file any more");
+}
+
+#[test]
+fn a_last_line_without_an_end_fails() {
+    let directory = directory("end");
+    write(&directory, "sum.txt", "1 + 1 = 2");
+    let run = run("prints", &directory, false);
+    assert_fails(&run, "the end of the last line differs");
 }
 
 #[test]
 fn a_neighbour_with_a_longer_name_is_left_alone() {
     let directory = directory("neighbour");
-    fs::write(directory.join("page/sum.txt"), "1 + 1 = 2\n").unwrap();
-    fs::write(directory.join("page/sum_of_squares.txt"), "2\n").unwrap();
-    assert!(run("prints", &directory, true).passed);
+    write(&directory, "sum.txt", "1 + 1 = 2\n");
+    write(&directory, "sum_of_squares.txt", "2\n");
+    assert_passes(&run("prints", &directory, true));
     assert!(directory.join("page/sum_of_squares.txt").exists());
 }
 
 #[test]
 fn updating_writes_changes_and_removes() {
     let directory = directory("update");
-    fs::remove_dir(directory.join("page")).unwrap();
-    assert!(run("writes every kind", &directory, true).passed);
-    let read = |name: &str| fs::read_to_string(directory.join("page").join(name)).unwrap();
-    assert_eq!(read("sum.txt"), "printed\n");
-    assert_eq!(read("sum.loss.txt"), "1.25\n");
-    assert_eq!(read("sum.sum.tex"), "1 + 1 \\\\\n");
-    assert_eq!(read("sum.table.md"), "| a |\n|---|\n");
-    assert_eq!(read("sum.figure.svg"), "<svg></svg>\n");
-    assert!(run("writes every kind", &directory, false).passed);
+    assert_passes(&run("writes every kind", &directory, true));
+    assert_eq!(read(&directory, "sum.txt"), "printed\n");
+    assert_eq!(read(&directory, "sum.loss.txt"), "1.25\n");
+    assert_eq!(read(&directory, "sum.sum.tex"), "1 + 1 \\\\\n");
+    assert_eq!(read(&directory, "sum.table.md"), "| a |\n|---|\n");
+    assert_eq!(read(&directory, "sum.figure.svg"), "<svg></svg>\n");
+    assert_passes(&run("writes every kind", &directory, false));
 
-    assert!(run("prints", &directory, true).passed);
-    assert_eq!(read("sum.txt"), "1 + 1 = 2\n");
-    assert!(!directory.join("page/sum.loss.txt").exists());
-    assert!(run("prints", &directory, false).passed);
+    assert_passes(&run("prints", &directory, true));
+    assert_eq!(read(&directory, "sum.txt"), "1 + 1 = 2\n");
+    assert_eq!(files(&directory), ["sum.txt"]);
+    assert_passes(&run("prints", &directory, false));
+
+    assert_passes(&run("prints nothing", &directory, true));
+    assert_eq!(files(&directory), [""; 0]);
+    assert_passes(&run("prints nothing", &directory, false));
 }
 
 #[test]
@@ -180,29 +182,131 @@ fn misuse_fails() {
         &run("misnames a file", &directory, true),
         "expected one word",
     );
+    assert!(!directory.join("page").exists());
 }
 
 #[test]
-fn a_panic_in_a_cell_is_reported_and_writes_nothing() {
+fn a_cell_that_panics_leaves_its_files_alone() {
     let directory = directory("panic");
-    assert_fails(&run("panics", &directory, true), "the cell's own failure");
-    assert!(!directory.join("page/sum.txt").exists());
+    for update in [true, false] {
+        as_they_were(&directory);
+        let run = run("panics", &directory, update);
+        assert_fails(&run, "the cell's own failure");
+        assert!(!run.said.contains("page/sum"), "{}", run.said);
+        assert_as_they_were(&directory);
+    }
+}
+
+/// It would else overwrite its text with the half that it came to, and delete its figure.
+#[test]
+fn a_cell_that_returns_an_error_while_updating_leaves_its_files_alone() {
+    for body in ["errs", "errs at once"] {
+        let directory = directory("error_updating");
+        as_they_were(&directory);
+        run(body, &directory, true);
+        assert_as_they_were(&directory);
+    }
+}
+
+/// A diff of what a cell had not come to would else stand in its place.
+#[test]
+fn the_error_that_a_cell_returns_is_shown() {
+    let directory = directory("error");
+    for update in [true, false] {
+        as_they_were(&directory);
+        let errs = run("errs", &directory, update);
+        assert_fails(&errs, "the cell's own error");
+        assert!(!errs.said.contains("page/sum"), "{}", errs.said);
+        let at_once = run("errs at once", &directory, update);
+        assert_fails(&at_once, "invalid digit found in string");
+    }
 }
 
 #[test]
-fn a_chain_prints_its_members_and_fails_at_a_broken_link() {
-    let directory = directory("chain");
-    assert!(run("chains", &directory, true).passed);
-    let printed = fs::read_to_string(directory.join("page/sum.txt")).unwrap();
-    assert_eq!(printed, "i = 3:  0.30000 =  0.30000 =  0.30000\n");
-    assert_fails(
-        &run("breaks a chain", &directory, true),
-        "members 1 and 2 differ",
-    );
-    assert_fails(
-        &run("chains a NaN", &directory, true),
-        "members 1 and 2 differ",
-    );
+fn an_error_that_a_cell_gets_over_hides_nothing() {
+    let directory = directory("gets_over");
+    write(&directory, "sum.txt", "a number\nkept to the end\n");
+    let compared = run("gets over an error", &directory, false);
+    assert_fails(&compared, "-a number\n+no number\n kept to the end\n");
+    assert_passes(&run("gets over an error", &directory, true));
+    assert_eq!(read(&directory, "sum.txt"), "no number\nkept to the end\n");
+}
+
+#[test]
+fn an_error_from_before_a_cell_hides_nothing() {
+    let directory = directory("before");
+    as_they_were(&directory);
+    let run = run("errs and drops an older error", &directory, true);
+    assert_fails(&run, "the cell's own error");
+    assert_as_they_were(&directory);
+}
+
+#[test]
+fn an_error_from_before_a_cell_does_not_end_it() {
+    let directory = directory("after");
+    write(&directory, "sum.txt", "typed\n");
+    let run = run("prints after an error", &directory, false);
+    assert_fails(&run, "-typed\n+in the cell\n");
+}
+
+#[test]
+fn what_cannot_be_made_is_named() {
+    let directory = directory("make");
+    fs::write(directory.join("page"), "a file where a folder should be\n").unwrap();
+    let run = run("prints", &directory, true);
+    assert_fails(&run, "page: cannot make: ");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_written_is_named() {
+    let directory = directory("write");
+    fs::create_dir_all(directory.join("page")).unwrap();
+    std::os::unix::fs::symlink("gone/sum.txt", directory.join("page/sum.txt")).unwrap();
+    let run = run("prints", &directory, true);
+    assert_fails(&run, "page/sum.txt: cannot write: ");
+}
+
+#[test]
+fn what_cannot_be_read_is_named() {
+    let directory = directory("read");
+    fs::create_dir_all(directory.join("page/sum.txt")).unwrap();
+    for update in [true, false] {
+        assert_fails(
+            &run("prints", &directory, update),
+            "page/sum.txt: cannot read: ",
+        );
+    }
+}
+
+#[test]
+fn what_cannot_be_removed_is_named() {
+    let directory = directory("remove");
+    fs::create_dir_all(directory.join("page/sum.figure.svg")).unwrap();
+    let run = run("prints", &directory, true);
+    assert_fails(&run, "page/sum.figure.svg: cannot remove: ");
+}
+
+#[test]
+fn line_ends_of_either_kind_pass() {
+    let directory = directory("line_ends");
+    for file in ["1\n2\n3\n", "1\r\n2\r\n3\r\n"] {
+        for body in ["prints 3 lines", "prints carriage returns"] {
+            write(&directory, "sum.txt", file);
+            assert_passes(&run(body, &directory, false));
+            // Nothing to update: the checkout keeps its line ends.
+            assert_passes(&run(body, &directory, true));
+            assert_eq!(read(&directory, "sum.txt"), file);
+        }
+    }
+}
+
+#[test]
+fn what_is_written_has_line_ends_of_one_kind() {
+    let directory = directory("one_kind");
+    write(&directory, "sum.txt", "1\r\n2\r\n");
+    assert_passes(&run("prints carriage returns", &directory, true));
+    assert_eq!(read(&directory, "sum.txt"), "1\n2\n3\n");
 }
 
 #[test]
@@ -215,4 +319,40 @@ fn printing_without_a_cell_fails() {
 #[should_panic(expected = "separated by /")]
 fn a_name_that_leaves_the_directory_fails() {
     Cell::open("out", "../secret");
+}
+
+const FILES: [(&str, &str); 2] = [
+    ("sum.figure.svg", "<svg></svg>\n"),
+    ("sum.txt", "half\nrest\n"),
+];
+
+fn as_they_were(directory: &Path) {
+    for (name, text) in FILES {
+        write(directory, name, text);
+    }
+}
+
+#[track_caller]
+fn assert_as_they_were(directory: &Path) {
+    assert_eq!(files(directory), FILES.map(|(name, _)| name));
+    for (name, text) in FILES {
+        assert_eq!(read(directory, name), text);
+    }
+}
+
+fn write(directory: &Path, name: &str, text: &str) {
+    fs::create_dir_all(directory.join("page")).unwrap();
+    fs::write(directory.join("page").join(name), text).unwrap();
+}
+
+fn read(directory: &Path, name: &str) -> String {
+    fs::read_to_string(directory.join("page").join(name)).unwrap()
+}
+
+fn files(directory: &Path) -> Vec<String> {
+    let entries = fs::read_dir(directory.join("page")).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    names
 }
