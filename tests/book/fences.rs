@@ -10,7 +10,7 @@ use crate::support::path;
 /// What a block may be, besides Rust.
 const LANGUAGES: [&str; 5] = ["text", "console", "toml", "markdown", "rs"];
 
-/// What rustdoc and the book know of a block of Rust. A `proof` is folded by `plain-math`. Rustdoc
+/// What rustdoc and the book know of a block of Rust. `mdbook-equations` folds a `proof`. Rustdoc
 /// passes over a word that it does not know, so a word that is mistyped must fail here.
 const ATTRIBUTES: [&str; 4] = ["no_run", "should_panic", "compile_fail", "proof"];
 

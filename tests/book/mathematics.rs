@@ -1,6 +1,7 @@
 //! Rule 6: mathematics begins and ends where it is meant to.
 //!
-//! A stray dollar or backtick turns off the mathematics of the rest of its page, or inverts it.
+//! A stray dollar or backtick turns off the mathematics of the rest of its page, or inverts it. Two
+//! amounts of money are a formula.
 
 use std::ops::Range;
 
@@ -68,6 +69,30 @@ fn hidden_dollars(text: &str, scan: &Scan, code: &[Range<usize>]) -> Vec<usize> 
         .collect()
 }
 
+/// Finds amounts of money that mdbook-katex takes for a formula: `$5 and $6` has one, `5 and `. As
+/// for pandoc, a formula in a line begins and ends with something other than a space, and no digit
+/// follows it; and no letter or digit stands before it, as in `US$5`.
+pub fn money(page: &Page) -> Vec<Problem> {
+    let text = &page.expanded.text;
+    let formulas = katex::scan(text).formulas.into_iter();
+    let amounts = formulas.filter(|formula| {
+        let (Range { start, end }, tex) = (formula.range.clone(), &text[formula.tex.clone()]);
+        let before = text[..start].chars().next_back();
+        let after = text[end..].chars().next();
+        let is_loose = tex.trim() != tex;
+        let is_amount =
+            before.is_some_and(char::is_alphanumeric) || after.is_some_and(|c| c.is_ascii_digit());
+        !formula.display && (is_loose || is_amount)
+    });
+    amounts
+        .map(|formula| {
+            let line = page.expanded.line(formula.range.start);
+            let tex = &text[formula.range];
+            page.problem(line, format!("{tex:?} is a formula; money is \\$5"))
+        })
+        .collect()
+}
+
 /// Finds dollars in headings, which would jumble their anchors.
 pub fn headings(page: &Page) -> Vec<Problem> {
     let text = &page.source.text;
@@ -100,7 +125,7 @@ mod tests {
 
     use super::*;
     use crate::support::{assert_none, lines};
-    use crate::{example, pages, root};
+    use crate::{documents, example, pages, root};
 
     #[track_caller]
     fn assert_passes(source: &str) {
@@ -146,6 +171,29 @@ mod tests {
     }
 
     #[test]
+    fn money_is_no_formula() {
+        let check = |source: &str| lines(&money(&example("book/page.md", source)));
+        for source in [
+            "$5$ and ($x$th, $y$'s) `$5 and $6`\n\n$$ a $$",
+            "\\$5 and \\$6, US\\$5",
+        ] {
+            assert_eq!(check(source), [""; 0]);
+        }
+        for (source, formula) in [
+            ("$5 and $6", "$5 and $"),
+            ("costs $5, not $6", "$5, not $"),
+            ("$5/$6", "$5/$"),
+            ("($5) or ($6)", "$5) or ($"),
+            ("US$5 and US$ 6", "$5 and US$"),
+            ("a $ x$ b", "$ x$"),
+            ("a $5\nand $", "$5\\nand $"),
+        ] {
+            let problem = format!("book/page.md:2: \"{formula}\" is a formula; money is \\$5");
+            assert_eq!(check(&format!("a\n{source}\n")), [problem]);
+        }
+    }
+
+    #[test]
     fn an_included_dollar_counts() {
         let page = Page::new("book/page.md", "a\n{{#include a.md}}\n", |_| {
             Some("b\n$c\n".to_owned())
@@ -173,6 +221,7 @@ mod tests {
         assert!(count > 0, "the book has no formula");
         let mut problems: Vec<Problem> = pages.iter().flat_map(balanced).collect();
         problems.extend(pages.iter().flat_map(headings));
+        problems.extend(pages.iter().chain(&documents()?).flat_map(money));
         problems.extend(summary(&fs::read_to_string(
             root().join("book/SUMMARY.md"),
         )?));

@@ -1,10 +1,11 @@
-//! The book as mdBook builds it: no formula is left unrendered, no link leads nowhere, nothing is
-//! loaded from another host.
+//! The book as mdBook builds it: no formula is left unrendered, no link leads nowhere, each
+//! reference to an equation leads to it, nothing is loaded from another host.
 //!
 //! It needs `mdbook` and `mdbook-katex`, so it runs only when it is called by its name:
 //! `cargo test --test built_book`.
 
 mod build;
+mod references;
 mod rules;
 #[path = "../support/mod.rs"]
 mod support;
@@ -26,22 +27,24 @@ fn the_built_book_is_whole() -> io::Result<()> {
     let summary = summary::parse(&fs::read_to_string(root.join("book/SUMMARY.md"))?);
     let pages = page::pages(root)?;
     assert!(!summary.is_empty(), "the summary is empty");
-    let mut formulas = 0;
+    let mut all = Vec::new();
     for entry in &summary {
         let source = pages.iter().find(|page| page.name == entry.page);
-        let scan = source.map(|page| katex::scan(&without_notes(&page.expanded.text)));
-        let count = scan.map_or(0, |scan| scan.formulas.len());
-        formulas += count;
-        problems.extend(rules::chapter(&site, &entry.page, count));
+        let formulas = source.map_or(Vec::new(), |page| formulas(&page.expanded.text));
+        problems.extend(rules::chapter(&site, &entry.page, &formulas));
+        all.extend(formulas);
     }
-    assert!(formulas > 0, "the book has no formula");
+    assert!(!all.is_empty(), "the book has no formula");
 
     let print = site.pages.get("print.html").map(String::as_str);
     problems.extend(rules::formulas(
         "print.html",
         print.unwrap_or_default(),
-        formulas,
+        &all,
     ));
+    let numbers = references::numbers(&site);
+    assert!(!numbers.is_empty(), "no equation has an anchor");
+    problems.extend(references::references(&site));
     for (name, html) in &site.pages {
         problems.extend(rules::page(name, html));
     }
@@ -58,6 +61,15 @@ fn problem(file: &str, line: usize, message: String) -> Problem {
         line,
         message,
     }
+}
+
+/// The TeX of the formulas of a page.
+fn formulas(text: &str) -> Vec<String> {
+    let text = without_notes(text);
+    let formulas = katex::scan(&text).formulas.into_iter();
+    formulas
+        .map(|formula| text[formula.tex].to_owned())
+        .collect()
 }
 
 /// A page without its notes for the crate `formula`, which the preprocessor takes out with the

@@ -48,20 +48,22 @@ fn without_colours(text: &str) -> String {
 }
 
 /// Checks that a page of the summary has been built, and that each of its formulas has been
-/// rendered.
-pub fn chapter(site: &Site, page: &str, count: usize) -> Vec<Problem> {
+/// rendered and has kept its TeX.
+pub fn chapter(site: &Site, page: &str, sources: &[String]) -> Vec<Problem> {
     let inside = page.strip_prefix("book/").unwrap_or(page);
     let stem = inside.strip_suffix(".md").unwrap_or(inside);
     let file = format!("{stem}.html");
     match site.pages.get(&file) {
-        Some(html) => formulas(&file, html, count),
+        Some(html) => formulas(&file, html, sources),
         None => vec![problem(&file, 0, format!("{page} has not been built"))],
     }
 }
 
-/// Checks that a page holds `count` formulas, each as MathML for those who listen and as HTML for
-/// those who look, and the style sheet that the latter needs.
-pub fn formulas(file: &str, html: &str, count: usize) -> Vec<Problem> {
+/// Checks that a page holds the formulas that its source has, each as MathML for those who listen,
+/// as HTML for those who look and as TeX for those who copy it, and the style sheet that the
+/// second needs.
+pub fn formulas(file: &str, html: &str, sources: &[String]) -> Vec<Problem> {
+    let count = sources.len();
     let pieces = html::pieces(html);
     let elements: Vec<&Element> = pieces
         .iter()
@@ -87,6 +89,13 @@ pub fn formulas(file: &str, html: &str, count: usize) -> Vec<Problem> {
         .filter(|(_, found)| *found != count)
         .map(|(what, found)| problem(file, 0, format!("{found} {what}, expected {count}")))
         .collect();
+    let kept = elements.iter().filter(|one| has_class(one, "katex"));
+    for (tex, source) in kept.map(|one| one.attribute("data-tex")).zip(sources) {
+        if !tex.split_whitespace().eq(source.split_whitespace()) {
+            let message = format!("the TeX {tex:?}, expected {source:?}");
+            problems.push(problem(file, 0, message));
+        }
+    }
     let is_style = |element: &&&Element| {
         let href = element.attribute("href");
         element.attribute("rel") == "stylesheet" && path::join(file, href).as_deref() == Some(STYLE)
@@ -101,7 +110,7 @@ pub fn formulas(file: &str, html: &str, count: usize) -> Vec<Problem> {
     problems
 }
 
-fn has_class(element: &Element, class: &str) -> bool {
+pub fn has_class(element: &Element, class: &str) -> bool {
     let classes = element.attribute("class");
     classes.split_whitespace().any(|one| one == class)
 }
@@ -116,7 +125,7 @@ pub fn page(file: &str, html: &str) -> Vec<Problem> {
         match piece {
             Piece::Start(element) => {
                 if element.name == "annotation" {
-                    found.push((offset, "the TeX source of a formula".to_owned()));
+                    found.push((offset, "TeX that is read with the page".to_owned()));
                 }
                 if is_error(&element) {
                     found.push((offset, "a formula that KaTeX could not render".to_owned()));
@@ -268,7 +277,7 @@ mod tests {
     use super::*;
     use crate::support::lines;
 
-    const FORMULA: &str = "<span class=\"katex\"><span class=\"katex-mathml\"><math>\
+    const FORMULA: &str = "<span class=\"katex\" data-tex=\"x  &lt; 1\"><span class=\"katex-mathml\"><math>\
         <mi>x</mi></math></span>\
         <span class=\"katex-html\" aria-hidden=\"true\">x</span></span>";
 
@@ -297,7 +306,10 @@ mod tests {
     #[test]
     fn each_formula_is_rendered_twice() {
         let style = "<link rel=\"stylesheet\" href=\"../katex/katex.min.css\">";
-        let check = |html: &str, count| lines(&formulas("part/a.html", html, count));
+        let check = |html: &str, count| {
+            let sources = vec!["\nx < 1\n".to_owned(); count];
+            lines(&formulas("part/a.html", html, &sources))
+        };
         assert_eq!(check(&format!("{style}{FORMULA}"), 1), [""; 0]);
         assert_eq!(check("", 0), [""; 0]);
         assert_eq!(
@@ -322,15 +334,20 @@ mod tests {
             check(&format!("{style}{only_mathml}"), 1),
             ["part/a.html: 0 .katex-html, expected 1"]
         );
+        let other_source = FORMULA.replace("&lt;", "&gt;");
+        assert_eq!(
+            check(&format!("{style}{other_source}"), 1),
+            ["part/a.html: the TeX \"x  > 1\", expected \"\\nx < 1\\n\""]
+        );
     }
 
     #[test]
     fn each_chapter_is_built() {
         let mut site = Site::default();
         site.pages.insert("part/a.html".to_owned(), String::new());
-        assert_eq!(lines(&chapter(&site, "book/part/a.md", 0)), [""; 0]);
+        assert_eq!(lines(&chapter(&site, "book/part/a.md", &[])), [""; 0]);
         assert_eq!(
-            lines(&chapter(&site, "book/b.md", 0)),
+            lines(&chapter(&site, "book/b.md", &[])),
             ["b.html: book/b.md has not been built"]
         );
     }
@@ -359,7 +376,7 @@ mod tests {
         fails("<span style=\"color:#CC0000\">", error);
         fails("<mstyle mathcolor=\"#cc0000\">", error);
         let source = FORMULA.replace("</math>", "<annotation>x_i</annotation></math>");
-        fails(&source, "1: the TeX source of a formula");
+        fails(&source, "1: TeX that is read with the page");
         fails("<img src=//b.org/a>", "1: //b.org/a is on another host");
         fails(
             "\n<link href=https://b.org/a>",

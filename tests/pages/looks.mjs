@@ -146,7 +146,7 @@ export function references() {
   const walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const parent = walk.currentNode.parentElement;
-    if (parent.closest('.katex, a, pre, summary') && !parent.matches('.hljs-comment')) continue;
+    if (parent.closest('a, .katex, summary') || (parent.closest('code') && !parent.matches('pre .hljs-comment'))) continue;
     const found = walk.currentNode.data.match(/\(\d+\.\d+\)/);
     if (found) problems.push(`${found[0]} is no link`);
   }
