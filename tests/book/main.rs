@@ -40,7 +40,7 @@ fn summary() -> io::Result<Vec<Entry>> {
 
 /// What stands beside the book, is written in Markdown and is read by people.
 fn documents() -> io::Result<Vec<Page>> {
-    let names = ["README.md", "CONTRIBUTING.md"];
+    let names = ["README.md", "CONTRIBUTING.md", "book/README.md"];
     names.iter().map(|name| Page::read(root(), name)).collect()
 }
 

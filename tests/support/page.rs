@@ -75,13 +75,14 @@ impl Page {
     }
 }
 
-/// Reads every page: every Markdown file of the book but its summary, what the cells printed and
-/// what belongs to KaTeX.
+/// Reads every page: every Markdown file of the book but its summary, its README, what the cells
+/// printed and what belongs to KaTeX.
 pub fn pages(root: &Path) -> io::Result<Vec<Page>> {
     let names = files(root, "book")?;
     let is_page = |name: &&String| {
         name.ends_with(".md")
             && *name != "book/SUMMARY.md"
+            && *name != "book/README.md"
             && !name.starts_with("book/out/")
             && !name.starts_with("book/katex/")
     };

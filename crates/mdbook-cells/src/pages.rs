@@ -17,6 +17,9 @@ use crate::{Book, disk, markdown};
 /// Writes `pages.rs` into `OUT_DIR`, for a build script to call: a module for each page that
 /// `SUMMARY.md` lists, in its order, with the page as its documentation.
 ///
+/// Where the environment variable `PAGE` names a page, `PAGE=part/page.md`, that page alone: its
+/// cells are compiled in a fraction of the time.
+///
 /// # Errors
 ///
 /// Where `book.toml` or `SUMMARY.md` cannot be read, a page does not exist, or `pages.rs` cannot be
@@ -39,7 +42,9 @@ pub fn write_with(more: impl Fn(&str) -> String) -> Result<(), Error> {
         "cargo::rerun-if-changed={}",
         book.root().join("book.toml").display()
     );
-    let modules = modules(book.src(), &disk::read(&summary)?, more)
+    println!("cargo::rerun-if-env-changed=PAGE");
+    let only = env::var("PAGE").ok().filter(|page| !page.is_empty());
+    let modules = modules(book.src(), &disk::read(&summary)?, only.as_deref(), more)
         .map_err(|(line, message)| format!("{}:{line}: {message}", summary.display()))?;
     disk::write(&variable("OUT_DIR")?.join("pages.rs"), &modules)?;
     Ok(())
@@ -56,11 +61,19 @@ fn variable(name: &str) -> io::Result<PathBuf> {
 fn modules(
     src: &Path,
     summary: &str,
+    only: Option<&str>,
     more: impl Fn(&str) -> String,
 ) -> Result<String, (usize, String)> {
     let mut taken = BTreeSet::new();
     let mut modules = String::new();
-    for (page, line) in listed(summary) {
+    let mut pages = listed(summary);
+    if let Some(only) = only {
+        pages.retain(|(page, _)| page == only);
+        if pages.is_empty() {
+            return Err((1, format!("lists no page {only}, which PAGE asks for")));
+        }
+    }
+    for (page, line) in pages {
         let path = src.join(&page);
         if !path.is_file() {
             return Err((line, format!("lists {page}, which does not exist")));
@@ -195,8 +208,21 @@ mod tests {
     #[test]
     fn a_page_that_does_not_exist_is_named_with_its_line() {
         let nowhere = Path::new(env!("CARGO_MANIFEST_DIR")).join("nowhere");
-        let modules = modules(&nowhere, "\n- [A](a.md)\n", |_| String::new());
+        let modules = modules(&nowhere, "\n- [A](a.md)\n", None, |_| String::new());
         let expected = (2, "lists a.md, which does not exist".to_owned());
         assert_eq!(modules, Err(expected));
+    }
+
+    #[test]
+    fn one_page_alone_is_written_where_it_is_asked_for() {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let summary = "- [A](README.md)\n- [B](Cargo.toml)\n";
+        let written = |only| modules(here, summary, only, |_| String::new());
+        let all = written(None).unwrap();
+        assert!(all.contains("README.md") && all.contains("Cargo.toml"));
+        let one = written(Some("README.md")).unwrap();
+        assert!(one.contains("README.md") && !one.contains("Cargo.toml"));
+        let message = "lists no page c.md, which PAGE asks for".to_owned();
+        assert_eq!(written(Some("c.md")), Err((1, message)));
     }
 }
