@@ -108,18 +108,61 @@ export async function readers() {
   return { server, browsers: { chrome, firefox }, stop };
 }
 
-/** The one tab of each Firefox, which now and then fails to open another. */
-const tabs = new WeakMap();
+const isFirefox = (page) => page.browser().version().then((version) => version.startsWith('firefox'));
 
-/** A tab to read a page in, and a function that leaves it. */
+/** The tabs of each browser in which no one reads. To open one takes longer than to load a page. */
+const idle = new WeakMap();
+
+/** A tab to read a page in. */
 async function open(browser) {
-  if ((await browser.version()).startsWith('firefox')) {
-    if (!tabs.has(browser)) tabs.set(browser, (await browser.pages())[0] ?? await browser.newPage());
-    return { page: tabs.get(browser), leave: async () => {} };
+  if (!idle.has(browser)) idle.set(browser, []);
+  const left = idle.get(browser).pop();
+  if (left) return left;
+  // Firefox has one tab, and now and then fails to open another.
+  if ((await browser.version()).startsWith('firefox')) return (await browser.pages())[0] ?? browser.newPage();
+  // Each has a window of its own: a tab behind another one draws nothing.
+  return (await browser.createBrowserContext()).newPage();
+}
+
+/** On a screen, for a reader who has asked for nothing. */
+async function asUsual(page) {
+  await page.emulateMediaType();
+  await page.emulateMediaFeatures([]);
+}
+
+/** Takes back what a look at a page may have asked of the browser, and what a reader does. */
+export async function undo(page) {
+  await page.mouse.move(1, 1);
+  await page.evaluate(() => {
+    document.activeElement?.blur();
+    for (const box of document.querySelectorAll('*')) {
+      if (box.scrollTop !== 0 || box.scrollLeft !== 0) box.scrollTo({ top: 0, left: 0, behavior: 'instant' });
+    }
+  });
+  if (!await isFirefox(page)) await asUsual(page);
+}
+
+/** Leaves a page so that the next visit in its tab is a first visit; a tab that cannot be used again is closed. */
+async function leave(browser, page) {
+  try {
+    if (!await isFirefox(page)) {
+      await page.setOfflineMode(false);
+      await asUsual(page);
+    }
+    await page.mouse.move(1, 1);
+    await page.evaluate(() => {
+      try {
+        localStorage.clear();
+        sessionStorage.clear();
+      } catch {
+        // A page from disk may have no storage.
+      }
+    });
+    await page.goto('about:blank');
+    idle.get(browser).push(page);
+  } catch {
+    if (!page.isClosed()) await page.close().catch(() => {});
   }
-  // In Chromium each visit is a first visit.
-  const context = await browser.createBrowserContext();
-  return { page: await context.newPage(), leave: () => context.close() };
 }
 
 /**
@@ -145,22 +188,24 @@ const listeners = ({ requests, errors }) => ({
   },
 });
 
+/** Whether a browser has lost its tab, which says nothing about the page. */
+export const isLost = (error) => ['ProtocolError', 'TargetCloseError'].includes(error.name);
+
 /**
  * Opens a page of the book, notes every request and every error, and calls `look` with both.
- * A browser that loses its tab says nothing about the page, so it may try once more.
+ * A browser that loses its tab may try once more.
  */
 export async function visit(browser, url, options, look) {
   try {
     return await read(browser, url, options, look);
   } catch (error) {
-    if (!['ProtocolError', 'TargetCloseError'].includes(error.name)) throw error;
-    tabs.delete(browser);
+    if (!isLost(error)) throw error;
     return read(browser, url, options, look);
   }
 }
 
 async function read(browser, url, { theme = 'light', width = 1280, height = 900 }, look) {
-  const { page, leave } = await open(browser);
+  const page = await open(browser);
   const setUp = await page.evaluateOnNewDocument((name) => {
     // The page for printing asks for the printer as soon as it is loaded.
     window.print = () => {};
@@ -178,7 +223,8 @@ async function read(browser, url, { theme = 'light', width = 1280, height = 900 
       page.on(event, listen);
       listening.push(() => page.off(event, listen));
     }
-    await page.goto(url, { waitUntil: 'load' });
+    // The page for printing is large.
+    await page.goto(url, { waitUntil: 'load', timeout: 120_000 });
     // What is folded away is read, too.
     await page.evaluate(() => {
       for (const details of document.querySelectorAll('details')) details.open = true;
@@ -192,7 +238,7 @@ async function read(browser, url, { theme = 'light', width = 1280, height = 900 
     return await look(page, notes);
   } finally {
     for (const stop of listening) stop();
-    if (!page.isClosed()) await page.removeScriptToEvaluateOnNewDocument(setUp.identifier);
-    await leave();
+    await page.removeScriptToEvaluateOnNewDocument(setUp.identifier).catch(() => {});
+    await leave(browser, page);
   }
 }

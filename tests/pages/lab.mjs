@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { built, pages, readers, root, visit } from './book.mjs';
+import { built, readers, root, visit } from './book.mjs';
 
 let server;
 let browsers;
@@ -417,16 +417,6 @@ describe('the module', () => {
     console.log(`lab.wasm: ${wasm.length} bytes, ${packed} compressed`);
     assert.ok(wasm.length <= 80_000, `${wasm.length} bytes`);
     assert.ok(packed <= 35_000, `${packed} bytes compressed`);
-  });
-
-  test('no other page loads the lab', async () => {
-    for (const name of [...pages.filter((one) => one !== 'lab'), 'print']) {
-      const html = readFileSync(join(built, `${name}.html`), 'utf8');
-      assert.ok(!/(src|href)="[^"]*lab\/[^"]*"/.test(html), name);
-      await visit(browsers.chrome, `${server.address}${name}.html`, {}, (_, { requests }) => {
-        assert.deepEqual(requests.filter((url) => url.includes('/lab/')), [], name);
-      });
-    }
   });
 
   test('from disk, the page says why the lab does not start', async () => {

@@ -5,19 +5,15 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { after, before, describe, test } from 'node:test';
 
 import { built, pages, readers, root, serve, themes, visit } from './book.mjs';
+import { changes, checks, everyPage, readIn, spoils, through } from './checks.mjs';
 import * as looks from './looks.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const exemptions = JSON.parse(readFileSync(new URL('exemptions.json', import.meta.url), 'utf8'));
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-
-/** How many times each check looked at a page. */
-const counts = new Map();
-const count = (check) => counts.set(check, (counts.get(check) ?? 0) + 1);
 
 let server;
 let browsers;
@@ -25,63 +21,16 @@ let stop;
 
 before(async () => {
   ({ server, browsers, stop } = await readers());
+  readIn(browsers, server);
 });
 
 after(async () => {
   await stop();
-  const total = [...counts.values()].reduce((sum, n) => sum + n, 0);
-  console.log(`\n${pages.length} pages and print.html, ${themes.length} themes, ${counts.size} checks, ${total} looks:`);
+  const counts = checks.map(({ check, seen }) => [check, seen.length]);
+  const total = counts.reduce((sum, [, n]) => sum + n, 0);
+  console.log(`\n${pages.length} pages and print.html, ${themes.length} themes, ${counts.length} checks, ${total} looks:`);
   for (const [check, n] of counts) console.log(`${String(n).padStart(5)}  ${check}`);
 });
-
-/** Visits a page of the book and collects the problems that `look` returns, in each theme asked for. */
-async function problemsOf(check, browser, name, { inThemes = ['light'], ...options }, look) {
-  const problems = [];
-  await visit(browsers[browser], `${server.address}${name}.html`, { ...options, theme: inThemes[0] }, async (page, notes) => {
-    for (const theme of inThemes) {
-      if (theme !== inThemes[0]) {
-        // Without motion a colour is at once what it will be.
-        await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
-        await page.$eval(`#mdbook-theme-${theme}`, (button) => button.click());
-        await page.waitForFunction((one) => document.documentElement.classList.contains(one), {}, theme);
-      }
-      const place = `${name} (${browser}, ${theme}, ${options.width ?? 1280} px)`;
-      for (const problem of await look(page, notes)) problems.push([place, problem]);
-      count(check);
-    }
-  });
-  return problems;
-}
-
-/** Fails where there is a problem; lists each kind once, with the place where it was first seen. */
-function assertNone(problems) {
-  const kinds = new Map();
-  for (const [place, problem] of problems) {
-    const places = kinds.get(problem) ?? [];
-    kinds.set(problem, [...places, place]);
-  }
-  const lines = [...kinds].map(([problem, [first, ...more]]) => `${first}: ${problem}${more.length ? ` (and ${more.length} more)` : ''}`);
-  if (lines.length > 0) assert.fail(`\n${lines.join('\n')}`);
-}
-
-/** So many tabs of Chromium read at a time; Firefox has one. */
-const TABS = 2;
-
-/** A test that looks at every page, both browsers at a time, and lists all problems at its end. */
-function everyPage(check, names, variants, look) {
-  test(check, async () => {
-    const visits = names.flatMap((name) => variants.map(({ browser = 'chrome', ...options }) => ({ browser, name, options })));
-    const problems = [];
-    const read = async (queue) => {
-      for (let next = queue.shift(); next; next = queue.shift()) {
-        problems.push(...await problemsOf(check, next.browser, next.name, next.options, look));
-      }
-    };
-    const [firefox, chrome] = [true, false].map((is) => visits.filter(({ browser }) => (browser === 'firefox') === is));
-    await Promise.all([read(firefox), ...Array.from({ length: TABS }, () => read(chrome))]);
-    assertNone(problems);
-  });
-}
 
 /** The page of each equation, as the sources have it. */
 const homes = new Map(pages.flatMap((page) => {
@@ -124,7 +73,7 @@ describe('accessibility', () => {
     runOnly: { type: 'tag', values: rules },
     // Not of WCAG's letter, but of its sense.
     rules: { 'empty-heading': { enabled: true }, 'empty-table-header': { enabled: true } },
-  }));
+  }), changes);
 
   // A theme changes colours and nothing else; print.html holds what the pages hold.
   everyPage('contrast in every other theme', pages, [{ inThemes: themes.slice(1) }], (page) => violations(page, {
@@ -136,10 +85,8 @@ describe('accessibility', () => {
     assert.deepEqual(idle, []);
   });
 
-  everyPage('a screen reader finds every formula, and which output belongs to which cell', pages, [{}], async (page) => {
-    const client = await page.createCDPSession();
-    await client.send('Accessibility.enable');
-    const { nodes } = await client.send('Accessibility.getFullAXTree');
+  everyPage('a screen reader finds every formula, and which output belongs to which cell', pages, [{}], async (page, { tree }) => {
+    const nodes = await tree();
     const maths = nodes.filter((node) => !node.ignored && node.role?.value === 'MathMLMath');
     const byId = new Map(nodes.map((node) => [node.nodeId, node]));
     const text = (node) => (node.name?.value ?? '') + (node.childIds ?? []).map((id) => text(byId.get(id))).join('');
@@ -161,6 +108,13 @@ describe('accessibility', () => {
   everyPage('no motion for those who want none', pages, [{}], async (page) => {
     await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
     return page.evaluate(looks.motion);
+  }, changes);
+
+  /** Presses Tab `times` times; to wait for each would take five times as long. */
+  const pressTab = (page, times) => through(page, (client) => {
+    const key = { key: 'Tab', code: 'Tab', windowsVirtualKeyCode: 9 };
+    const strokes = Array.from({ length: times }, () => ['rawKeyDown', 'keyUp']).flat();
+    return Promise.all(strokes.map((type) => client.send('Input.dispatchKeyEvent', { type, ...key })));
   });
 
   everyPage('a keyboard reaches everything', pages, [{}, { width: 360 }], async (page) => {
@@ -175,13 +129,11 @@ describe('accessibility', () => {
       window.reached = new Set();
       document.addEventListener('focusin', ({ target }) => window.reached.add(Number(target.dataset.stop)));
     });
-    for (let press = 0; press < 2 * wanted.length + 120; press++) {
-      await page.keyboard.press('Tab');
-      if (press % 20 === 0 && await page.evaluate((all) => all.every((_, index) => window.reached.has(index)), wanted)) break;
-    }
+    const isDone = () => page.evaluate((all) => all.every((_, index) => window.reached.has(index)), wanted);
+    for (let presses = 0; presses < 2 * wanted.length + 120 && !await isDone(); presses += 20) await pressTab(page, 20);
     const reached = new Set(await page.evaluate(() => [...window.reached]));
     return wanted.filter((_, index) => !reached.has(index)).map((element) => `${element} is not reached by Tab`);
-  });
+  }, changes);
 
   test('the table of contents opens by keyboard', async () => {
     await visit(browsers.chrome, `${server.address}structure.html`, { width: 800 }, async (page) => {
@@ -214,8 +166,7 @@ describe('mathematics', () => {
     return problems;
   });
 
-  everyPage('no letter of a formula falls back to another font', pages, [{}], async (page) => {
-    const client = await page.createCDPSession();
+  everyPage('no letter of a formula falls back to another font', pages, [{}], (page) => through(page, async (client) => {
     await client.send('DOM.enable');
     await client.send('CSS.enable');
     const { root: document } = await client.send('DOM.getDocument', { depth: 0 });
@@ -223,13 +174,10 @@ describe('mathematics', () => {
       nodeId: document.nodeId,
       selector: 'main .katex-html :is(.mord, .mop, .mbin, .mrel, .mopen, .mclose, .mpunct):not(:has(*))',
     });
-    const problems = new Set();
-    for (const nodeId of nodeIds) {
-      const { fonts } = await client.send('CSS.getPlatformFontsForNode', { nodeId });
-      for (const font of fonts.filter((one) => !one.isCustomFont)) problems.add(`${font.familyName} is used`);
-    }
-    return [...problems];
-  });
+    const letters = await Promise.all(nodeIds.map((nodeId) => client.send('CSS.getPlatformFontsForNode', { nodeId })));
+    const others = letters.flatMap(({ fonts }) => fonts).filter((font) => !font.isCustomFont);
+    return [...new Set(others.map((font) => `${font.familyName} is used`))];
+  }));
 });
 
 describe('cells', () => {
@@ -388,14 +336,11 @@ describe('marks', () => {
     assert.ok(marked.length > 0, 'no page has a file equations.txt');
   });
 
-  everyPage('a screen reader and a keyboard find how each equation is held', pages, [{}], async (page) => {
+  everyPage('a screen reader and a keyboard find how each equation is held', pages, [{}], async (page, { tree }) => {
     const name = new URL(page.url()).pathname.slice(1, -'.html'.length);
     const expected = lines(name).map(words);
-    const client = await page.createCDPSession();
-    await client.send('Accessibility.enable');
-    const { root: document } = await client.send('DOM.getDocument', { depth: 0 });
-    const { nodes } = await client.send('Accessibility.queryAXTree', { nodeId: document.nodeId, role: 'link' });
-    const names = nodes.filter((node) => !node.ignored).map((node) => node.name?.value ?? '');
+    const links = (await tree()).filter((node) => !node.ignored && node.role?.value === 'link');
+    const names = links.map((node) => node.name?.value ?? '');
     const found = names.filter((one) => one.startsWith('Equation '));
     const missing = expected.filter((one) => !found.includes(one)).map((one) => `not read: ${one}`);
     const surplus = found.filter((one) => !expected.includes(one)).map((one) => `read, but not written: ${one}`);
@@ -418,23 +363,24 @@ describe('marks', () => {
       return problems;
     }));
     return [...missing, ...surplus, ...unseen];
-  });
+  }, changes);
 
   const widths = both.flatMap((one) => [360, 1280].map((width) => ({ ...one, width })));
-  everyPage('a mark takes no room', marked, widths, (page) => page.evaluate(looks.still));
+  everyPage('a mark takes no room', marked, widths, (page) => page.evaluate(looks.still), spoils);
 
   everyPage('a finger and a mouse find each mark, and its words stay in the window', marked, [{ width: 360 }, { browser: 'firefox' }], async (page) => {
     const problems = [];
     for (const mark of await page.$$('main .mark')) {
-      const label = await mark.evaluate((one) => {
-        one.scrollIntoView({ block: 'center', inline: 'center' });
-        return one.ariaLabel;
-      });
-      const { width, height } = await mark.boundingBox();
-      if (width < 24 || height < 24) problems.push(`${width} × ${height} px: ${label}`);
       // The words of the mark before may lie over this one; they go when the mouse has left.
       await page.mouse.move(1, 1);
-      await mark.hover();
+      const { label, x, y, width, height } = await mark.evaluate((one) => {
+        one.scrollIntoView({ block: 'center', inline: 'center' });
+        const { x, y, width, height } = one.getBoundingClientRect();
+        return { label: one.ariaLabel, x, y, width, height };
+      });
+      if (width < 24 || height < 24) problems.push(`${width} × ${height} px: ${label}`);
+      const middle = [x + width / 2, y + height / 2];
+      await page.mouse.move(...middle);
       const shown = await page.waitForFunction((one) => getComputedStyle(one, '::after').content !== 'none', { timeout: 2000 }, mark)
         .then(() => true, () => false);
       if (!shown) problems.push(`not shown under the mouse: ${label}`);
@@ -447,12 +393,16 @@ describe('marks', () => {
       // Firefox says which attribute is shown, Chromium what it holds.
       if (shown && !content.startsWith('attr(aria-label)') && !content.includes(label)) problems.push(`shows something else under the mouse: ${label}`);
       if (wider) problems.push(`its words are wider than the page: ${label}`);
-      await mark.click();
-      if (!await mark.evaluate((one) => document.activeElement === one)) problems.push(`a touch does not give it the focus: ${label}`);
-      await mark.evaluate((one) => one.blur());
+      await page.mouse.click(...middle);
+      const touched = await mark.evaluate((one) => {
+        const focused = document.activeElement === one;
+        one.blur();
+        return focused;
+      });
+      if (!touched) problems.push(`a touch does not give it the focus: ${label}`);
     }
     return problems;
-  });
+  }, changes);
 
   test('on paper a mark is black, and its words are not printed', async () => {
     for (const name of marked.slice(0, 1)) {
@@ -500,7 +450,7 @@ describe('proofs', () => {
       }));
     }
     return problems;
-  });
+  }, changes);
 });
 
 describe('offline and private', () => {
@@ -509,18 +459,15 @@ describe('offline and private', () => {
     return [...elsewhere.map((url) => `asks for ${url}`), ...errors];
   });
 
-  test('every page opens from disk', async () => {
-    const problems = [];
-    for (const name of all) {
-      const url = pathToFileURL(join(built, `${name}.html`)).href;
-      await visit(browsers.chrome, url, {}, async (page, { requests, errors }) => {
-        count('every page opens from disk');
-        const elsewhere = requests.filter((one) => !one.startsWith('file:') && !one.startsWith('data:'));
-        const found = [...elsewhere, ...errors, ...await page.evaluate(looks.mathematics)];
-        problems.push(...found.map((problem) => [name, problem]));
-      });
-    }
-    assertNone(problems);
+  everyPage('no other page loads the lab', all.filter((name) => name !== 'lab'), [{}], async (page, { requests }) => {
+    const named = await page.$$eval(':is([src], [href])', (parts) => parts.map((one) => one.getAttribute('src') ?? one.getAttribute('href')));
+    const parts = [...named, ...requests.map((url) => new URL(url).pathname)];
+    return parts.filter((one) => /(^|\/)lab\//.test(one)).map((one) => `loads ${one}`);
+  });
+
+  everyPage('every page opens from disk', all, [{ from: 'disk' }], async (page, { requests, errors }) => {
+    const elsewhere = requests.filter((one) => !one.startsWith('file:') && !one.startsWith('data:'));
+    return [...elsewhere, ...errors, ...await page.evaluate(looks.mathematics)];
   });
 });
 
@@ -528,7 +475,7 @@ describe('paper', () => {
   everyPage('a page prints whole, without interface', all, [{ width: 718 }], async (page) => {
     await page.emulateMediaType('print');
     return page.evaluate(looks.paper);
-  });
+  }, changes);
 });
 
 describe('search', () => {
