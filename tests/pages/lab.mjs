@@ -44,11 +44,14 @@ const preset = (page, start) => page.evaluate((name) => {
   [...document.querySelectorAll('[data-preset]')].find((one) => one.dataset.preset.startsWith(name)).click();
 }, start);
 
+/** The texts of all elements of a kind; `$$eval` would first take hold of each. */
+const texts = (page, selector) => page.evaluate((kind) => [...document.querySelectorAll(kind)].map((one) => one.textContent), selector);
+
 /** All numbers of the figure and the lines, as they are shown. */
-const shown = (page) => page.$$eval('[data-style]', (places) => places.map((place) => place.textContent));
+const shown = (page) => texts(page, '[data-style]');
 /** The number that a place shows; `name` is that of its data attribute. */
 const value = (page, name, index) => text(page, `.lines [data-${name}="${index}"]:not([data-of-class])`);
-const parameters = (page) => page.$$eval('input[type=text][data-index]', (fields) => fields.map((one) => one.value));
+const parameters = (page) => page.evaluate(() => [...document.querySelectorAll('input[type=text][data-index]')].map((one) => one.value));
 
 /** The numbers that a cell printed. */
 const printed = (name) => out(name).replaceAll('−', '-').match(/-?\d+\.\d+/g);
@@ -122,7 +125,7 @@ describe('controls', () => {
         const at = `${control}`;
         assert.equal(await page.$eval(field(index), (one) => one.value), '1.5', at);
         assert.equal(await page.$eval(slider(index), (one) => one.value), '1.5', at);
-        const places = await page.$$eval(`[data-number="${index}"]`, (all) => all.map((one) => one.textContent));
+        const places = await texts(page, `[data-number="${index}"]`);
         assert.ok(places.length > 0 && places.every((one) => one.endsWith('1.5')), `${at}: ${places}`);
         assert.notDeepEqual(await shown(page), before, at);
         assert.notEqual(page.url(), address, at);

@@ -38,6 +38,9 @@ const homes = new Map(pages.flatMap((page) => {
   return [...source.matchAll(/\\tag\{([\d.]+)\}/g)].map(([, number]) => [number, page]);
 }));
 
+/** How many elements a page has of a kind; `$$eval` would first take hold of each. */
+const howMany = (page, selector) => page.evaluate((kind) => document.querySelectorAll(kind).length, selector);
+
 const all = [...pages, 'print'];
 const both = [{ browser: 'chrome' }, { browser: 'firefox' }];
 
@@ -90,7 +93,7 @@ describe('accessibility', () => {
     const maths = nodes.filter((node) => !node.ignored && node.role?.value === 'MathMLMath');
     const byId = new Map(nodes.map((node) => [node.nodeId, node]));
     const text = (node) => (node.name?.value ?? '') + (node.childIds ?? []).map((id) => text(byId.get(id))).join('');
-    const formulas = await page.$$eval('main .katex', (found) => found.length);
+    const formulas = await howMany(page, 'main .katex');
     const problems = [];
     if (maths.length !== formulas) problems.push(`${formulas} formulas, but ${maths.length} in the accessibility tree`);
     for (const math of maths) if (text(math).trim() === '') problems.push('a formula without content');
@@ -98,7 +101,7 @@ describe('accessibility', () => {
     const raw = nodes.filter((node) => !node.ignored && /\\(frac|sum|begin|v?theta)/.test(node.name?.value ?? ''));
     for (const node of raw) problems.push(`TeX is read aloud: ${node.name.value.slice(0, 40)}`);
     const labels = nodes.filter((node) => !node.ignored && node.role?.value === 'StaticText' && node.name?.value.startsWith('output ['));
-    const outputs = await page.$$eval('main pre > code.language-text', (found) => found.length);
+    const outputs = await howMany(page, 'main pre > code.language-text');
     if (labels.length !== outputs) problems.push(`${outputs} outputs, but ${labels.length} labels are read`);
     return problems;
   });
@@ -157,7 +160,7 @@ describe('mathematics', () => {
   everyPage('formulas are set in the fonts that the book brings', pages, both, async (page, { requests }) => {
     const fonts = await page.evaluate(() => [...document.fonts].filter((font) => font.status !== 'unloaded')
       .map((font) => ({ family: font.family.replaceAll('"', ''), status: font.status })));
-    const formulas = await page.$$eval('main .katex', (found) => found.length);
+    const formulas = await howMany(page, 'main .katex');
     const problems = fonts.filter((font) => font.status !== 'loaded').map((font) => `${font.family}: ${font.status}`);
     if (formulas > 0 && !fonts.some((font) => font.family.startsWith('KaTeX_'))) problems.push('no font of KaTeX is used');
     for (const url of requests.filter((one) => /\.(woff2?|ttf)$/.test(one))) {
@@ -206,7 +209,8 @@ describe('cells', () => {
 describe('equations', () => {
   everyPage('each reference is a link to its equation', pages, both, async (page) => {
     const problems = await page.evaluate(looks.references);
-    const links = await page.$$eval('main a[href*="#eq-"]', (found) => found.map(({ href, textContent }) => ({ href, text: textContent })));
+    const links = await page.evaluate(() => [...document.querySelectorAll('main a[href*="#eq-"]')]
+      .map(({ href, textContent }) => ({ href, text: textContent })));
     for (const { href, text } of links) {
       const { pathname, hash } = new URL(href);
       const number = hash.slice('#eq-'.length);
@@ -379,21 +383,22 @@ describe('marks', () => {
         return { label: one.ariaLabel, x, y, width, height };
       });
       if (width < 24 || height < 24) problems.push(`${width} × ${height} px: ${label}`);
-      const middle = [x + width / 2, y + height / 2];
-      await page.mouse.move(...middle);
-      const shown = await page.waitForFunction((one) => getComputedStyle(one, '::after').content !== 'none', { timeout: 2000 }, mark)
-        .then(() => true, () => false);
-      if (!shown) problems.push(`not shown under the mouse: ${label}`);
-      const { content, wider } = await mark.evaluate((one) => {
+      await page.mouse.move(x + width / 2, y + height / 2);
+      const { shown, content, wider } = await mark.evaluate(async (one) => {
         const style = getComputedStyle(one, '::after');
+        const shown = () => style.content !== 'none';
+        const patience = performance.now() + 2000;
+        while (!shown() && performance.now() < patience) await new Promise(requestAnimationFrame);
         const page = document.documentElement;
         const wide = parseFloat(style.width) > one.closest('.marked').clientWidth || page.scrollWidth > page.clientWidth;
-        return { content: style.content, wider: wide };
+        return { shown: shown(), content: style.content, wider: wide };
       });
+      if (!shown) problems.push(`not shown under the mouse: ${label}`);
       // Firefox says which attribute is shown, Chromium what it holds.
       if (shown && !content.startsWith('attr(aria-label)') && !content.includes(label)) problems.push(`shows something else under the mouse: ${label}`);
       if (wider) problems.push(`its words are wider than the page: ${label}`);
-      await page.mouse.click(...middle);
+      await page.mouse.down();
+      await page.mouse.up();
       const touched = await mark.evaluate((one) => {
         const focused = document.activeElement === one;
         one.blur();
@@ -460,7 +465,8 @@ describe('offline and private', () => {
   });
 
   everyPage('no other page loads the lab', all.filter((name) => name !== 'lab'), [{}], async (page, { requests }) => {
-    const named = await page.$$eval(':is([src], [href])', (parts) => parts.map((one) => one.getAttribute('src') ?? one.getAttribute('href')));
+    const named = await page.evaluate(() => [...document.querySelectorAll('[src], [href]')]
+      .map((one) => one.getAttribute('src') ?? one.getAttribute('href')));
     const parts = [...named, ...requests.map((url) => new URL(url).pathname)];
     return parts.filter((one) => /(^|\/)lab\//.test(one)).map((one) => `loads ${one}`);
   });
