@@ -124,8 +124,9 @@ async function open(browser) {
   return (await browser.createBrowserContext()).newPage();
 }
 
-/** On a screen, for a reader who has asked for nothing. */
+/** On a screen, for a reader who has asked for nothing, and in front: Tab may have left the page for the browser around it. */
 async function asUsual(page) {
+  await page.bringToFront();
   await page.emulateMediaType();
   await page.emulateMediaFeatures([]);
 }
