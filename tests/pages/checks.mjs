@@ -17,6 +17,9 @@ export const changes = 1;
 /** A look that leaves another page than it found. */
 export const spoils = 2;
 
+/** While one works at a check: ONLY='words of its name' npm test opens the pages for this one alone. */
+const only = process.env.ONLY ?? '';
+
 /** Every check: its name, what it looks at, and what it has seen. */
 export const checks = [];
 
@@ -45,6 +48,10 @@ export async function through(page, say) {
  */
 export function everyPage(check, names, variants, look, does = reads) {
   const one = { check, names, variants, look, does, seen: [] };
+  if (!check.includes(only)) {
+    test(check, { skip: true });
+    return;
+  }
   checks.push(one);
   test(check, async () => {
     await everyVisit();
@@ -85,9 +92,8 @@ function plan() {
       visits.get(key).looks.push(...themes.map((theme) => ({ check, theme })));
     }
   }
-  const order = (visit) => [...new Set(visit.looks.map(({ theme }) => theme))];
   for (const visit of visits.values()) {
-    const themes = order(visit);
+    const themes = [...new Set(visit.looks.map(({ theme }) => theme))];
     visit.looks.sort((a, b) => themes.indexOf(a.theme) - themes.indexOf(b.theme) || a.check.does - b.check.does);
   }
   const size = ({ name }) => statSync(join(built, `${name}.html`)).size;
