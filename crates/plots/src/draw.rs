@@ -1,8 +1,6 @@
 //! The drawing: kuva places axes, ticks and labels and writes the SVG; curves, marks, regions and
 //! the legend are paths that it is given.
 
-use std::fmt::Write;
-
 use kuva::backend::svg::SvgBackend;
 use kuva::render::axis::{add_axes_and_grid, add_labels_and_title};
 use kuva::render::color::Color;
@@ -14,6 +12,7 @@ use crate::error::Error;
 use crate::figure::{Figure, Kind, Series};
 use crate::regions::Regions;
 use crate::scale::{STEPS, Scale};
+use crate::svg::{Picture, escape, number, plain};
 
 /// As wide as the text of a page, so that a unit is a pixel there.
 const WIDTH: f64 = 750.0;
@@ -342,42 +341,11 @@ fn finish(figure: &Figure, svg: &str) -> String {
     let drawing = svg
         .split_once("-->")
         .map_or("", |(_, drawing)| drawing.trim());
-    let id = escape(&figure.id);
-    let (title, description) = (escape(&figure.title), escape(&figure.description));
-    format!(
-        "<svg class=\"plot\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" \
-         aria-labelledby=\"{id}-title {id}-desc\" fill=\"currentColor\" \
-         xmlns=\"http://www.w3.org/2000/svg\">\n\
-         <title id=\"{id}-title\">{title}</title>\n\
-         <desc id=\"{id}-desc\">{description}</desc>\n{drawing}\n"
-    )
-}
-
-/// With one decimal, and without where it is 0.
-fn number(d: &mut String, value: f64) {
-    let tenths = (value * 10.0).round() as i64;
-    let sign = if tenths < 0 { "-" } else { "" };
-    let (whole, tenth) = (tenths.abs() / 10, tenths.abs() % 10);
-    // Writing to a string cannot fail.
-    let _ = match tenth {
-        0 => write!(d, "{sign}{whole}"),
-        _ => write!(d, "{sign}{whole}.{tenth}"),
-    };
-}
-
-/// On one line: a blank line would end the figure in Markdown.
-fn plain(text: &str) -> String {
-    let words: Vec<_> = text
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty())
-        .collect();
-    words.join(" ")
-}
-
-fn escape(text: &str) -> String {
-    plain(text)
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    let drawing = drawing.strip_suffix("</svg>").unwrap_or(drawing).trim_end();
+    Picture {
+        id: &figure.id,
+        title: &figure.title,
+        description: &figure.description,
+    }
+    .svg("plot", (WIDTH, HEIGHT), drawing)
 }

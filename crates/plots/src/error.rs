@@ -24,4 +24,10 @@ pub enum Error {
         /// Where it ends.
         to: f64,
     },
+    /// An edge of a graph begins or ends at a name that no node has.
+    #[error("expected the name of a node, found \"{0}\"")]
+    Node(String),
+    /// Three numbers that are not the probabilities of three classes.
+    #[error("expected three probabilities with sum 1, found {0:?}")]
+    Distribution([f64; 3]),
 }

@@ -1,0 +1,239 @@
+//! The graphs of *Back-propagation*: what is computed goes forward, the derivatives come back.
+
+use ndarray::{ArrayRef1, ArrayRef2};
+use plots::Graph;
+use softmax_backprop::Result;
+use softmax_backprop::autodiff::{Number, Tape};
+use softmax_backprop::cross_entropy::d_y_hat;
+
+use crate::example::Values;
+
+/// A number with a true minus sign, without zeros at its end.
+fn short(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    let text = match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.'),
+        false => &text,
+    };
+    match text {
+        "-0" => "0".to_owned(),
+        _ => text.replace('-', "−"),
+    }
+}
+
+fn one(value: f64) -> [String; 1] {
+    [short(value, 3)]
+}
+
+fn column(values: &ArrayRef1<f64>) -> Vec<String> {
+    values.iter().map(|&value| short(value, 3)).collect()
+}
+
+fn table(values: &ArrayRef2<f64>) -> Vec<String> {
+    let row = |row: &ArrayRef1<f64>| column(row).join("  ");
+    values
+        .rows()
+        .into_iter()
+        .map(|values| row(&values))
+        .collect()
+}
+
+/// `q = (c d + r)²`, each step a node.
+///
+/// # Errors
+///
+/// Never, as long as each edge joins two of the nodes.
+pub fn small(
+    id: &str,
+    title: &str,
+    description: &str,
+    given: [f64; 3],
+) -> std::result::Result<String, plots::Error> {
+    let tape = Tape::new();
+    let [c, d, r] = given.map(|value| tape.var(value));
+    let s = c * d;
+    let t = s + r;
+    let q = t * t;
+    let back = q.backward();
+    Graph::new(id, title, description)
+        .value("c", (0.0, 0.0))
+        .value("d", (0.0, 1.0))
+        .value("r", (1.1, 1.4))
+        .operation("times", "×", (1.1, 0.5))
+        .operation("plus", "+", (2.3, 0.75))
+        .operation("square", "( )²", (3.6, 0.75))
+        .value("q", (4.8, 0.75))
+        .edge("c", "times", &one(c.value()), &one(back.of(c)))
+        .edge("d", "times", &one(d.value()), &one(back.of(d)))
+        .edge("times", "plus", &one(s.value()), &one(back.of(s)))
+        .edge("r", "plus", &one(r.value()), &one(back.of(r)))
+        .edge("plus", "square", &one(t.value()), &one(back.of(t)))
+        .edge("square", "q", &one(q.value()), &one(1.0))
+        .svg()
+}
+
+/// `p = (c + 1)(c + 2)`: the value `c` goes two ways.
+///
+/// # Errors
+///
+/// Never, as long as each edge joins two of the nodes.
+pub fn fork(
+    id: &str,
+    title: &str,
+    description: &str,
+    given: f64,
+) -> std::result::Result<String, plots::Error> {
+    let tape = Tape::new();
+    let c = tape.var(given);
+    let (u, v) = (c + 1.0, c + 2.0);
+    let p = u * v;
+    let back = p.backward();
+    Graph::new(id, title, description)
+        .value("c", (0.0, 0.6))
+        .operation("one", "+ 1", (1.3, 0.0))
+        .operation("two", "+ 2", (1.3, 1.2))
+        .operation("times", "×", (2.7, 0.6))
+        .value("p", (3.8, 0.6))
+        .edge("c", "one", &one(c.value()), &one(back.of(u)))
+        .edge("c", "two", &one(c.value()), &one(back.of(v)))
+        .edge("one", "times", &one(u.value()), &one(back.of(u)))
+        .edge("two", "times", &one(v.value()), &one(back.of(v)))
+        .edge("times", "p", &one(p.value()), &one(1.0))
+        .svg()
+}
+
+/// The network, station by station: values above, gradients below.
+///
+/// # Errors
+///
+/// Where the label leaves out what the probabilities cannot.
+pub fn stations(id: &str, title: &str, description: &str, values: &Values) -> Result<Graph> {
+    let Values {
+        w,
+        b,
+        x,
+        y,
+        theta,
+        y_hat,
+        loss,
+        delta,
+        gradients,
+        ..
+    } = values;
+    let d_y_hat = d_y_hat(y_hat, y)?;
+    let label = format!("y = ({})", column(y.as_array()).join(", "));
+    Ok(Graph::new(id, title, description)
+        .value("W", (0.0, 0.0))
+        .value("x", (0.0, 2.1))
+        .value("b", (0.0, 3.5))
+        .operation("layer", "layer", (2.2, 2.1))
+        .operation("softmax", "softmax", (3.25, 2.1))
+        .operation("CE", "CE", (4.4, 2.1))
+        .value(&label, (4.4, 3.1))
+        .value("J", (5.3, 2.1))
+        .edge("W", "layer", &table(w), &table(&gradients.w))
+        .edge(
+            "x",
+            "layer",
+            &[column(x).join("  ")],
+            &[column(&gradients.x).join("  ")],
+        )
+        .edge(
+            "b",
+            "layer",
+            &[column(b).join("  ")],
+            &[column(&gradients.b).join("  ")],
+        )
+        .edge(
+            "layer",
+            "softmax",
+            &column(theta.as_array()),
+            &column(delta),
+        )
+        .edge(
+            "softmax",
+            "CE",
+            &column(y_hat.as_array()),
+            &column(&d_y_hat),
+        )
+        .edge(&label, "CE", &[], &[])
+        .edge("CE", "J", &one(*loss), &one(1.0)))
+}
+
+/// The loss as a graph of the logits, `J = log Σ − θ₂`: here `θ₂` goes two ways.
+pub fn logits(id: &str, title: &str, description: &str, values: &Values) -> Graph {
+    let tape = Tape::new();
+    let theta = values.theta.as_array();
+    let theta = [theta[0], theta[1], theta[2]].map(|value| tape.var(value));
+    let exps = theta.map(Number::exp);
+    let sum = exps[0] + exps[1] + exps[2];
+    let log = sum.ln();
+    let loss = log - theta[1];
+    let back = loss.backward();
+    let names = ["θ₁", "θ₂", "θ₃"];
+    let mut graph = Graph::new(id, title, description)
+        .value("θ₁", (0.0, 0.0))
+        .value("θ₃", (0.0, 1.0))
+        .value("θ₂", (0.0, 2.6))
+        .operation("exp θ₁", "exp", (1.15, 0.0))
+        .operation("exp θ₃", "exp", (1.15, 1.0))
+        .operation("exp θ₂", "exp", (1.15, 1.95))
+        .operation("plus", "+", (2.3, 1.0))
+        .operation("log", "log", (3.4, 1.4))
+        .operation("minus", "−", (4.3, 2.85))
+        .value("J", (5.25, 2.85));
+    for (k, name) in names.into_iter().enumerate() {
+        let exp = format!("exp {name}");
+        // By this edge alone: what the exponential receives, times its own derivative.
+        let arrives = back.of(exps[k]);
+        graph = graph
+            .edge(
+                name,
+                &exp,
+                &one(theta[k].value()),
+                &one(arrives * exps[k].value()),
+            )
+            .edge(&exp, "plus", &one(exps[k].value()), &one(arrives));
+    }
+    graph
+        .edge("plus", "log", &one(sum.value()), &one(back.of(sum)))
+        .edge("log", "minus", &one(log.value()), &one(back.of(log)))
+        .edge("θ₂", "minus", &one(theta[1].value()), &one(-1.0))
+        .edge("minus", "J", &one(loss.value()), &one(1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::example;
+
+    #[test]
+    fn numbers_are_short_and_their_minus_is_one() {
+        assert_eq!(short(-0.5500, 3), "−0.55");
+        assert_eq!(short(24.0, 3), "24");
+        assert_eq!(short(100.0, 0), "100");
+        assert_eq!(short(-0.0001, 3), "0");
+    }
+
+    #[test]
+    fn the_graphs_carry_the_numbers_of_the_example() {
+        let values = example().unwrap();
+        let stations = stations("a", "t", "d", values).unwrap().svg().unwrap();
+        let logits = logits("b", "t", "d", values).svg().unwrap();
+        for number in [values.delta[1], values.loss, values.gradients.w[[1, 1]]] {
+            assert!(stations.contains(&short(number, 3)), "{number}");
+        }
+        // The two ways of θ₂ bring what δ₂ is the sum of.
+        for number in [values.y_hat[1], -1.0, values.loss] {
+            assert!(
+                logits.contains(&format!(">{}<", short(number, 3))),
+                "{number}"
+            );
+        }
+        let small = small("c", "t", "d", [3.0, -2.0, 10.0]).unwrap();
+        for number in ["−16", "24", "−6", "16"] {
+            assert!(small.contains(&format!(">{number}<")), "{number}");
+        }
+        assert!(fork("d", "t", "d", 3.0).unwrap().contains(">20<"));
+    }
+}

@@ -1,0 +1,146 @@
+//! Matrices drawn to size, one square an entry, so that shapes can be seen to fit.
+
+use std::fmt::Write;
+
+use crate::svg::{Picture, escape, plain};
+
+const HEIGHT: f64 = 32.0;
+const NARROW: f64 = 32.0;
+const GAP: f64 = 14.0;
+const TEXT: f64 = 16.0;
+const MARGIN: f64 = 10.0;
+
+/// How much the colour of an entry covers.
+const DENSITY: f64 = 0.16;
+
+#[derive(Debug, Clone)]
+enum Part {
+    Matrix {
+        name: String,
+        rows: Vec<Vec<String>>,
+    },
+    Sign(String),
+}
+
+impl Part {
+    /// The width of a square: its letters fit in it.
+    fn square(rows: &[Vec<String>]) -> f64 {
+        let letters = rows
+            .iter()
+            .flatten()
+            .map(|cell| plain(cell).chars().count());
+        (0.56 * TEXT * letters.max().unwrap_or(0) as f64 + 10.0).max(NARROW)
+    }
+
+    fn size(&self) -> (f64, f64) {
+        match self {
+            Self::Matrix { rows, .. } => {
+                let columns = rows.first().map_or(0, Vec::len) as f64;
+                (columns * Self::square(rows), rows.len() as f64 * HEIGHT)
+            }
+            Self::Sign(sign) => (0.62 * TEXT * plain(sign).chars().count() as f64, TEXT),
+        }
+    }
+}
+
+/// Matrices and the signs between them, side by side; below each its name.
+///
+/// An entry that is empty or 0 stays white, every other is coloured.
+#[derive(Debug, Clone)]
+pub struct Matrices {
+    id: String,
+    title: String,
+    description: String,
+    parts: Vec<Part>,
+}
+
+impl Matrices {
+    /// An empty row of matrices. `id` is unique in the book; a screen reader reads `description`.
+    pub fn new(id: &str, title: &str, description: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            title: title.to_owned(),
+            description: description.to_owned(),
+            parts: Vec::new(),
+        }
+    }
+
+    /// Adds a matrix, row by row.
+    pub fn matrix<const K: usize>(mut self, name: &str, rows: &[[&str; K]]) -> Self {
+        let rows = rows.iter().map(|row| row.map(str::to_owned).to_vec());
+        self.parts.push(Part::Matrix {
+            name: name.to_owned(),
+            rows: rows.collect(),
+        });
+        self
+    }
+
+    /// Adds a sign, such as `=`.
+    pub fn sign(mut self, sign: &str) -> Self {
+        self.parts.push(Part::Sign(sign.to_owned()));
+        self
+    }
+
+    /// The matrices as SVG, to be included in a page: no blank line, the same bytes in every run.
+    pub fn svg(&self) -> String {
+        let sizes: Vec<(f64, f64)> = self.parts.iter().map(Part::size).collect();
+        let tallest = sizes.iter().map(|size| size.1).fold(0.0, f64::max);
+        let middle = MARGIN + tallest / 2.0;
+        let (mut x, mut squares, mut letters) = (MARGIN, String::new(), String::new());
+        for (part, &(width, height)) in self.parts.iter().zip(&sizes) {
+            match part {
+                Part::Matrix { name, rows } => {
+                    let corner = (x, middle - height / 2.0);
+                    matrix(rows, corner, &mut squares, &mut letters);
+                    let below = (x + width / 2.0, middle + height / 2.0 + 1.5 * TEXT);
+                    text(&mut letters, below, name);
+                }
+                Part::Sign(sign) => {
+                    text(&mut letters, (x + width / 2.0, middle + 0.34 * TEXT), sign);
+                }
+            }
+            x += width + GAP;
+        }
+        let drawing = format!(
+            "<g stroke=\"currentColor\" stroke-width=\"1.2\">\n{squares}</g>\n\
+             <g font-family=\"KaTeX_Main, serif\" font-size=\"{TEXT}\" text-anchor=\"middle\">\n{letters}</g>"
+        );
+        let size = (
+            (x - GAP + MARGIN).ceil(),
+            (tallest + 2.0 * MARGIN + 1.8 * TEXT).ceil(),
+        );
+        let picture = Picture {
+            id: &self.id,
+            title: &self.title,
+            description: &self.description,
+        };
+        picture.svg("drawing", size, &drawing)
+    }
+}
+
+fn matrix(rows: &[Vec<String>], (x, y): (f64, f64), squares: &mut String, letters: &mut String) {
+    let width = Part::square(rows);
+    for (i, row) in rows.iter().enumerate() {
+        for (k, cell) in row.iter().enumerate() {
+            let (left, top) = (x + k as f64 * width, y + i as f64 * HEIGHT);
+            let fill = match cell.as_str() {
+                "" | "0" => "fill=\"none\"".to_owned(),
+                _ => format!("fill=\"var(--series-1)\" fill-opacity=\"{DENSITY}\""),
+            };
+            // Writing to a string cannot fail.
+            let _ = writeln!(
+                squares,
+                "<rect x=\"{left:.1}\" y=\"{top:.1}\" width=\"{width:.1}\" height=\"{HEIGHT}\" {fill}/>"
+            );
+            let centre = (left + width / 2.0, top + HEIGHT / 2.0 + 0.34 * TEXT);
+            text(letters, centre, cell);
+        }
+    }
+}
+
+fn text(letters: &mut String, (x, y): (f64, f64), content: &str) {
+    if !content.is_empty() {
+        let content = escape(content);
+        let _ = writeln!(letters, "<text x=\"{x:.1}\" y=\"{y:.1}\">{content}</text>");
+    }
+}
