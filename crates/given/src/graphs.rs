@@ -72,7 +72,7 @@ pub fn small(
         .svg()
 }
 
-/// `p = (c + 1)(c + 2)`: the value `c` goes two ways.
+/// `p = 2c · c²`: the value `c` goes two ways.
 ///
 /// # Errors
 ///
@@ -85,19 +85,24 @@ pub fn fork(
 ) -> std::result::Result<String, plots::Error> {
     let tape = Tape::new();
     let c = tape.var(given);
-    let (u, v) = (c + 1.0, c + 2.0);
+    let (u, v) = (c * 2.0, c * c);
     let p = u * v;
     let back = p.backward();
     Graph::new(id, title, description)
         .value("c", (0.0, 0.6))
-        .operation("one", "+ 1", (1.3, 0.0))
-        .operation("two", "+ 2", (1.3, 1.2))
+        .operation("double", "2 ·", (1.3, 0.0))
+        .operation("square", "( )²", (1.3, 1.2))
         .operation("times", "×", (2.7, 0.6))
         .value("p", (3.8, 0.6))
-        .edge("c", "one", &one(c.value()), &one(back.of(u)))
-        .edge("c", "two", &one(c.value()), &one(back.of(v)))
-        .edge("one", "times", &one(u.value()), &one(back.of(u)))
-        .edge("two", "times", &one(v.value()), &one(back.of(v)))
+        .edge("c", "double", &one(c.value()), &one(2.0 * back.of(u)))
+        .edge(
+            "c",
+            "square",
+            &one(c.value()),
+            &one(2.0 * c.value() * back.of(v)),
+        )
+        .edge("double", "times", &one(u.value()), &one(back.of(u)))
+        .edge("square", "times", &one(v.value()), &one(back.of(v)))
         .edge("times", "p", &one(p.value()), &one(1.0))
         .svg()
 }
@@ -234,6 +239,6 @@ mod tests {
         for number in ["−16", "24", "−6", "16"] {
             assert!(small.contains(&format!(">{number}<")), "{number}");
         }
-        assert!(fork("d", "t", "d", 3.0).unwrap().contains(">20<"));
+        assert!(fork("d", "t", "d", 3.0).unwrap().contains(">54<"));
     }
 }
