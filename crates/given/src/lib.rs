@@ -6,6 +6,7 @@ pub mod flat;
 mod formulas;
 mod four;
 pub mod generic;
+pub mod grids;
 mod hidden;
 mod not_given;
 mod notation;
