@@ -3,9 +3,10 @@
 use std::sync::LazyLock;
 
 use ndarray::{Array1, Array2, array};
-use softmax_backprop::Layer;
-use softmax_backprop::batch::Batch;
+use softmax_backprop::batch::{Batch, Pass};
+use softmax_backprop::{Layer, Result};
 
+use crate::grids::{Grid, products};
 use crate::not_given::NotGiven;
 use crate::points::Points;
 
@@ -28,7 +29,7 @@ pub struct Four {
 }
 
 impl Four {
-    fn new() -> Result<Self, NotGiven> {
+    fn new() -> std::result::Result<Self, NotGiven> {
         let x = array![[0.6, -1.1], [1.5, 0.4], [-0.8, 0.9], [0.3, 0.2]];
         let labels = vec![1, 0, 2, 1];
         let layer = Points::read()?.example.layer()?;
@@ -44,15 +45,52 @@ impl Four {
     }
 }
 
-static FOUR: LazyLock<Result<Four, NotGiven>> = LazyLock::new(Four::new);
+static FOUR: LazyLock<std::result::Result<Four, NotGiven>> = LazyLock::new(Four::new);
 
 /// The four examples.
 ///
 /// # Errors
 ///
 /// As [`example`](crate::example()).
-pub fn four() -> Result<&'static Four, &'static NotGiven> {
+pub fn four() -> std::result::Result<&'static Four, &'static NotGiven> {
     FOUR.as_ref()
+}
+
+impl Four {
+    /// Both products of the page, forward and backward, drawn to size.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pass::new`].
+    pub fn figure(&self) -> Result<String> {
+        let pass = Pass::new(&self.layer, &self.batch)?;
+        let product = self.x.dot(&self.w);
+        let grid = |name, entries, marked| Grid {
+            name,
+            entries,
+            marked,
+        };
+        let transposed = self.x.t().to_owned();
+        let lines = [
+            [
+                grid("X", &self.x, Some(0)),
+                grid("W", &self.w, None),
+                grid("XW", &product, Some(0)),
+            ],
+            [
+                grid("Xᵀ", &transposed, Some(1)),
+                grid("Δ", pass.d_theta(), Some(0)),
+                grid("∇J", pass.d_w(), None),
+            ],
+        ];
+        let description = "Forward: a matrix of 4 by 2 times one of 2 by 3 is one of 4 by 3. The first row of the left one and the first row of the product are framed: they belong to the first example. Backward: a matrix of 2 by 4 times one of 4 by 3 is one of 2 by 3. The first column of the left one and the first row of the right one are framed; in the product no row belongs to an example.";
+        Ok(products(
+            "batch-products",
+            "Two products of matrices, drawn to size",
+            description,
+            &lines,
+        ))
+    }
 }
 
 #[cfg(test)]

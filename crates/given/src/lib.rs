@@ -8,6 +8,7 @@ mod formulas;
 mod four;
 pub mod generic;
 pub mod graphs;
+pub mod grids;
 mod hidden;
 mod not_given;
 mod notation;
