@@ -100,12 +100,12 @@ pub fn leaps() -> Result<Figure> {
         .line("four, η = 1/L", &numbered(&losses(4, safe, 60)?)))
 }
 
-/// The loss of the four examples along their first descent direction, and `2/L` at the start.
+/// The loss of the four examples along their first descent direction; the point 48 is at `2/L`.
 ///
 /// # Errors
 ///
 /// As [`losses`] and [`largest_eigenvalue`].
-pub fn along() -> Result<(f64, Vec<(f64, f64)>, Figure)> {
+pub fn along() -> Result<(Vec<(f64, f64)>, Figure)> {
     let (batch, start) = (examples(4)?, start());
     let limit = 2.0 / largest_eigenvalue(&hessian(&layer_at(&start)?, &batch)?)?;
     let (_, g) = loss_and_gradient(&start, &batch)?;
@@ -126,7 +126,7 @@ pub fn along() -> Result<(f64, Vec<(f64, f64)>, Figure)> {
     )
     .line("loss", &points)
     .dashed("2/L", &[(limit, low), (limit, high)]);
-    Ok((limit, points, figure))
+    Ok((points, figure))
 }
 
 /// A descent on all penguins at the rate `1/L`, with the bound (15.7) for `L`.

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod author;
+pub mod corners;
 pub mod descents;
 pub mod differences;
 mod example;
