@@ -16,6 +16,7 @@ pub mod penguins;
 mod points;
 pub mod published;
 pub mod routes;
+pub mod rungs;
 pub mod spirals;
 mod tables;
 
