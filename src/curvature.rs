@@ -64,7 +64,7 @@ pub fn hessian(layer: &Layer, batch: &Batch) -> Result<Array2<f64>> {
 /// ends when that changes by less than 10⁻¹³ of itself. The start is fixed, so that every run
 /// gives the same. Symmetry is not checked.
 ///
-/// In the book: *The shape of the loss*, (15.7), says what the number is for.
+/// In the book: *How fast to descend*, (15.8), says what the number is for.
 ///
 /// # Errors
 ///
@@ -126,7 +126,7 @@ pub struct NewtonStep {
 /// The gradient has no part in them, so `(1/K) 11ᵀ ⊗ I` is added: the step stays what it was,
 /// and the equation has one solution. A step that raises the loss is halved.
 ///
-/// In the book: *The shape of the loss*, (15.9).
+/// In the book: *The shape of the loss*, (15.6).
 ///
 /// # Errors
 ///

@@ -1,8 +1,9 @@
-//! The loss of the worked example for any kind of number, as the page *Is the gradient right?*
-//! defines it. A cell of that page holds the two against each other.
+//! The loss of the worked example for any kind of number, which the page *Is the gradient right?*
+//! shows.
 
 use softmax_backprop::autodiff::Number;
 
+// ANCHOR: loss
 /// The parameters of the worked example: `W` row by row, then `b`.
 pub const P: [f64; 9] = [0.2, -0.4, 0.1, 0.7, 0.3, -0.5, 0.1, -0.2, 0.3];
 
@@ -22,6 +23,7 @@ pub fn loss<T: Number>(theta: [T; 3]) -> T {
     let sum = theta[0].exp() + theta[1].exp() + theta[2].exp();
     sum.ln() - (theta[0] * Y[0] + theta[1] * Y[1] + theta[2] * Y[2])
 }
+// ANCHOR_END: loss
 
 #[cfg(test)]
 mod tests {

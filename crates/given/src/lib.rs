@@ -2,6 +2,9 @@
 
 pub mod alike;
 mod author;
+pub mod corners;
+pub mod descents;
+pub mod differences;
 mod example;
 pub mod flat;
 mod formulas;
@@ -16,6 +19,7 @@ pub mod penguins;
 mod points;
 pub mod published;
 pub mod routes;
+pub mod rungs;
 pub mod spirals;
 mod tables;
 

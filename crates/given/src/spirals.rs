@@ -1,5 +1,5 @@
-//! Three spirals: points of three classes that no straight lines part, as the page *A hidden layer
-//! that is one* draws them. A cell of that page holds the two against each other.
+//! Three spirals: points of three classes that no straight lines part, which the page *What a hidden
+//! layer buys* draws.
 
 use std::f64::consts::TAU;
 use std::sync::LazyLock;
