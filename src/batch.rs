@@ -138,6 +138,26 @@ impl Batch {
         }
     }
 
+    /// The first class that no label names.
+    pub(crate) fn absent_class(&self) -> Option<usize> {
+        (0..self.classes()).find(|class| match &self.labels {
+            Labels::Classes(labels, _) => !labels.contains(class),
+            Labels::Distributions(y) => y.column(*class).iter().all(|y_k| *y_k == 0.0),
+        })
+    }
+
+    /// `Σₖ yₙₖ f(k)`, the mean of `f` over the label of example `n`.
+    pub(crate) fn mean_over_label(&self, n: usize, f: impl Fn(usize) -> f64) -> f64 {
+        match &self.labels {
+            Labels::Classes(labels, _) => f(labels[n]),
+            Labels::Distributions(y) => {
+                let present = y.row(n);
+                let present = present.indexed_iter().filter(|(_, y_k)| **y_k > 0.0);
+                present.map(|(k, y_k)| y_k * f(k)).sum()
+            }
+        }
+    }
+
     /// The examples of the given rows, in that order, with the weights that they have here.
     ///
     /// # Errors
@@ -330,9 +350,7 @@ impl Pass {
 
     /// The length of the whole gradient, `√(‖∇W‖² + ‖∇b‖²)`.
     pub fn gradient_norm(&self) -> f64 {
-        let squares = |sum: f64, entry: &f64| sum + entry * entry;
-        let sum = self.d_w.iter().chain(&self.d_b).fold(0.0, squares);
-        sum.sqrt()
+        check::length(self.d_w.iter().chain(&self.d_b))
     }
 
     /// The layer one descent step further: `W − η ∇W` and `b − η ∇b`.

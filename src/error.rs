@@ -155,18 +155,60 @@ pub enum Error {
         value: f64,
     },
 
-    /// A loss without a single minimum: larger weights are always a little better, or several do
-    /// the same.
+    /// A class without an example: its bias falls without end, and the loss has no minimum.
+    #[error("class {class}: expected an example of it, found none; the loss has no minimum")]
+    AbsentClass {
+        /// The class, counted from 0.
+        class: usize,
+    },
+
+    /// An input that says nothing new: the loss has many minima, or none.
     #[error(
-        "minimum: expected one with a gradient not longer than {expected:e}, found none in {steps} steps (gradient {found:e}); separable data have no minimum, and inputs that depend on one another not a single one"
+        "input {column}: expected one that differs from every linear function of those before it, found such a function, or a constant; no minimum is the only one"
     )]
-    NoMinimum {
-        /// The number of steps taken.
-        steps: usize,
+    DependentInput {
+        /// The index of the first such input, counted from 0.
+        column: usize,
+    },
+
+    /// Planes part the classes: larger weights are always a little better.
+    #[error(
+        "classes: expected some that overlap, found that planes part them; separable data have no minimum"
+    )]
+    Separable,
+
+    /// A gradient that cannot become so short in numbers of 53 bits.
+    #[error(
+        "gradient norm: expected to come to {expected:e}, found {found:e} where only rounding is left; inputs of mean 0 and deviation 1 lose the fewest digits"
+    )]
+    Rounding {
         /// The length that the gradient should have come to.
         expected: f64,
         /// The length that it came to.
         found: f64,
+    },
+
+    /// A matrix that should be symmetric and is not.
+    #[error("{what}[{row}, {column}]: expected what stands at [{column}, {row}]")]
+    NotSymmetric {
+        /// The matrix.
+        what: &'static str,
+        /// The row of the first entry that differs from the one opposite, counted from 0.
+        row: usize,
+        /// Its column.
+        column: usize,
+    },
+
+    /// An array that the memory does not hold.
+    #[error(
+        "{what}: expected a shape that the memory holds, found {}",
+        Shape(found)
+    )]
+    TooLarge {
+        /// The array.
+        what: &'static str,
+        /// The shape that was asked for.
+        found: Vec<usize>,
     },
 
     /// An iteration did not settle.

@@ -82,6 +82,14 @@ impl Layer {
         Ok(Self { w, b })
     }
 
+    /// Weights and biases of 0, of a shape that some layer has.
+    pub(crate) fn zeros((inputs, classes): (usize, usize)) -> Self {
+        Self {
+            w: Array2::zeros((inputs, classes)),
+            b: Array1::zeros(classes),
+        }
+    }
+
     /// Draws each weight uniformly from `±1/√inputs`; the biases are 0.
     ///
     /// The variance of a logit is then a third of the mean square of the inputs, however many

@@ -159,7 +159,9 @@ pub(crate) fn argmax(v: &ArrayRef1<f64>) -> usize {
     best
 }
 
-fn sum_except(v: &ArrayRef1<f64>, skipped: usize) -> f64 {
+/// The sum of all entries but one.
+pub(crate) fn sum_except(v: &ArrayRef1<f64>, skipped: usize) -> f64 {
     let others = v.iter().enumerate().filter(|(i, _)| *i != skipped);
-    others.map(|(_, entry)| entry).sum()
+    // A sum of nothing is −0.
+    others.map(|(_, entry)| entry).sum::<f64>() + 0.0
 }
