@@ -31,6 +31,15 @@ pub(crate) fn finite<D: Dimension>(what: &'static str, array: &ArrayRef<f64, D>)
     }
 }
 
+/// Checks that a single number is finite.
+pub(crate) fn number(what: &'static str, found: f64) -> Result<()> {
+    if found.is_finite() {
+        return Ok(());
+    }
+    let at = Vec::new();
+    Err(Error::NotFinite { what, at, found })
+}
+
 /// Checks that a single number is finite and above zero.
 pub(crate) fn positive(what: &'static str, found: f64) -> Result<()> {
     if found.is_finite() && found > 0.0 {

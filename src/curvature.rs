@@ -127,14 +127,8 @@ pub fn largest_eigenvalue(matrix: &ArrayRef2<f64>) -> Result<f64> {
         }
     }
     let eigenvalue = above * unit;
-    if eigenvalue.is_finite() {
-        return Ok(eigenvalue);
-    }
-    Err(Error::NotFinite {
-        what: "largest eigenvalue",
-        at: Vec::new(),
-        found: eigenvalue,
-    })
+    check::number("largest eigenvalue", eigenvalue)?;
+    Ok(eigenvalue)
 }
 
 /// Checks that a matrix whose entries are at most 2 is symmetric, up to rounding.
