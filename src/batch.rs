@@ -15,7 +15,9 @@ use crate::softmax::{argmax, distribution};
 pub struct Batch {
     x: Array2<f64>,
     labels: Labels,
-    /// What each example counts: the weights as given, divided by their sum.
+    /// The weights as given, divided by their mean over the batch that was weighted.
+    weights: Array1<f64>,
+    /// What each example counts in the mean.
     shares: Array1<f64>,
 }
 
@@ -35,13 +37,15 @@ impl Batch {
     ///
     /// [`Error::Empty`] without examples or inputs, [`Error::NotFinite`] at a NaN or an infinity,
     /// [`Error::Shape`] where there is not one label for each example, [`Error::Example`] with
-    /// [`Error::ClassOutOfRange`] where a label is not below `classes`.
+    /// [`Error::ClassOutOfRange`] where a label is not below `classes`, [`Error::TooLarge`] where
+    /// the memory does not hold the labels as distributions.
     pub fn of_classes(x: Array2<f64>, labels: Vec<usize>, classes: usize) -> Result<Self> {
         check::finite("x", &x)?;
         check::shape("labels", &[x.nrows()], &[labels.len()])?;
         if let Some((at, &found)) = labels.iter().enumerate().find(|(_, k)| **k >= classes) {
             return Err(Error::ClassOutOfRange { classes, found }.in_example(at));
         }
+        check::room("y", &[labels.len(), classes])?;
         Ok(Self::with_equal_shares(x, Labels::Classes(labels, classes)))
     }
 
@@ -68,6 +72,7 @@ impl Batch {
         Self {
             x,
             labels,
+            weights: Array1::ones(examples),
             shares: Array1::from_elem(examples, 1.0 / examples as f64),
         }
     }
@@ -77,23 +82,25 @@ impl Batch {
     /// # Errors
     ///
     /// [`Error::Shape`] where there is not one weight for each example, [`Error::Example`] with
-    /// [`Error::NotPositive`] at a weight that is not finite and above 0, [`Error::NotFinite`]
-    /// where their sum leaves the range of `f64`.
+    /// [`Error::NotPositive`] at a weight that is not finite and above 0, or so small beside the
+    /// others that its share of the sum is 0, [`Error::NotFinite`] where the sum leaves the range
+    /// of `f64`.
     pub fn weighted(self, weights: &ArrayRef1<f64>) -> Result<Self> {
         check::shape("weights", &[self.len()], weights.shape())?;
-        for (at, &weight) in weights.iter().enumerate() {
-            check::positive("weight", weight).map_err(|error| error.in_example(at))?;
-        }
+        let positive = |what, numbers: &ArrayRef1<f64>| {
+            let mut numbers = numbers.iter().enumerate();
+            numbers.try_for_each(|(at, number)| {
+                check::positive(what, *number).map_err(|error| error.in_example(at))
+            })
+        };
+        positive("weight", weights)?;
         let sum = weights.sum();
-        if !sum.is_finite() {
-            return Err(Error::NotFinite {
-                what: "sum of weights",
-                at: Vec::new(),
-                found: sum,
-            });
-        }
+        check::number("sum of weights", sum)?;
+        let shares = weights / sum;
+        positive("share", &shares)?;
         Ok(Self {
-            shares: weights / sum,
+            weights: weights / (sum / weights.len() as f64),
+            shares,
             ..self
         })
     }
@@ -113,7 +120,8 @@ impl Batch {
         &self.x
     }
 
-    /// What each example counts, shape (examples): its weight, divided by the sum of all weights.
+    /// What each example counts in loss and gradient, shape (examples): its weight, divided by the
+    /// sum of all weights. After [`select`](Self::select) their sum need not be 1.
     pub fn shares(&self) -> &Array1<f64> {
         &self.shares
     }
@@ -138,7 +146,31 @@ impl Batch {
         }
     }
 
-    /// The examples of the given rows, in that order, with the weights that they have here.
+    /// The first class that no label names.
+    pub(crate) fn absent_class(&self) -> Option<usize> {
+        (0..self.classes()).find(|class| match &self.labels {
+            Labels::Classes(labels, _) => !labels.contains(class),
+            Labels::Distributions(y) => y.column(*class).iter().all(|y_k| *y_k == 0.0),
+        })
+    }
+
+    /// `Σₖ yₙₖ f(k)`, the mean of `f` over the label of example `n`.
+    pub(crate) fn mean_over_label(&self, n: usize, f: impl Fn(usize) -> f64) -> f64 {
+        match &self.labels {
+            Labels::Classes(labels, _) => f(labels[n]),
+            Labels::Distributions(y) => {
+                let present = y.row(n);
+                let present = present.indexed_iter().filter(|(_, y_k)| **y_k > 0.0);
+                present.map(|(k, y_k)| y_k * f(k)).sum()
+            }
+        }
+    }
+
+    /// The examples of the given rows, in that order, with the weights that they have here: with
+    /// `ω̄` the mean weight of the whole, the loss of `B` rows is `Σ ω_n J_n / (B ω̄)`.
+    ///
+    /// So its mean over all selections of `B` rows is the loss of the whole, and likewise its
+    /// gradient. Divided by the weights of the selection, rare weights would count too little.
     ///
     /// # Errors
     ///
@@ -151,7 +183,7 @@ impl Batch {
         if let Some(&found) = rows.iter().find(|row| **row >= examples) {
             return Err(Error::ExampleOutOfRange { examples, found });
         }
-        let shares = self.shares.select(Axis(0), rows);
+        let weights = self.weights.select(Axis(0), rows);
         Ok(Self {
             x: self.x.select(Axis(0), rows),
             labels: match &self.labels {
@@ -160,29 +192,31 @@ impl Batch {
                 }
                 Labels::Distributions(y) => Labels::Distributions(y.select(Axis(0), rows)),
             },
-            shares: &shares / shares.sum(),
+            shares: &weights / rows.len() as f64,
+            weights,
         })
     }
 
-    /// Turns the logits of example `n` into `ŷ − y` and returns its loss.
+    /// Turns the logits of example `n` into `ŷ − y` and returns half of its loss, since the whole
+    /// may leave the range of `f64` where its share of the mean does not.
     fn row(&self, n: usize, theta: &mut ArrayRef1<f64>) -> f64 {
         match &self.labels {
             Labels::Classes(labels, _) => {
                 let label = labels[n];
-                let gap = theta[argmax(theta)] - theta[label];
+                let half_gap = 0.5 * theta[argmax(theta)] - 0.5 * theta[label];
                 let log_sum = softmax_in_place(theta);
                 // 1 − ŷ as the sum of the others, which keeps its digits where ŷ rounds to 1.
                 theta[label] = 0.0;
-                theta[label] = -theta.sum();
-                gap + log_sum
+                // The negative of 0 would be −0.
+                theta[label] = 0.0 - theta.sum();
+                half_gap + 0.5 * log_sum
             }
             Labels::Distributions(y) => {
                 let y = y.row(n);
                 let max = theta[argmax(theta)];
-                // The halves, because max − θᵢ may leave the range of f64.
                 let halves = y.iter().zip(theta.iter());
                 let halves = halves.map(|(y_i, theta_i)| y_i * (0.5 * max - 0.5 * theta_i));
-                let gap = 2.0 * halves.sum::<f64>();
+                let half_gap: f64 = halves.sum();
                 let log_sum = softmax_in_place(theta);
                 let top = argmax(theta);
                 let y_hat_top = std::mem::replace(&mut theta[top], 0.0);
@@ -192,7 +226,7 @@ impl Batch {
                 if y[top] >= 0.5 {
                     theta[top] = (1.0 - y[top]) - others;
                 }
-                gap + log_sum
+                half_gap + 0.5 * log_sum
             }
         }
     }
@@ -210,6 +244,13 @@ fn softmax_in_place(theta: &mut ArrayRef1<f64>) -> f64 {
     others.ln_1p()
 }
 
+/// Checks that a batch has the inputs and the classes of a layer.
+fn check_fit(layer: &Layer, batch: &Batch) -> Result<()> {
+    let (inputs, classes) = layer.w().dim();
+    check::shape("x", &[batch.len(), inputs], batch.x.shape())?;
+    check::shape("classes of the batch", &[classes], &[batch.classes()])
+}
+
 /// `Θ = XW + 1bᵀ`, written into `theta`.
 fn logits(layer: &Layer, x: &ArrayRef2<f64>, theta: &mut Array2<f64>) -> Result<()> {
     general_mat_mul(1.0, x, layer.w(), 0.0, theta);
@@ -225,11 +266,12 @@ fn logits(layer: &Layer, x: &ArrayRef2<f64>, theta: &mut Array2<f64>) -> Result<
 /// # Errors
 ///
 /// [`Error::Shape`] where `X` has not one column for each row of `W`, [`Error::Empty`] without
-/// examples, [`Error::NotFinite`] at a NaN or an infinity in `X` or in a logit.
+/// examples, [`Error::NotFinite`] at a NaN or an infinity in `X` or in a logit,
+/// [`Error::TooLarge`] where the memory does not hold the probabilities.
 pub fn predict(layer: &Layer, x: &ArrayRef2<f64>) -> Result<Array2<f64>> {
     check::shape("x", &[x.nrows(), layer.w().nrows()], x.shape())?;
     check::finite("x", x)?;
-    let mut y_hat = Array2::zeros((x.nrows(), layer.w().ncols()));
+    let mut y_hat = check::zeros("y_hat", [x.nrows(), layer.w().ncols()])?;
     logits(layer, x, &mut y_hat)?;
     for mut row in y_hat.outer_iter_mut() {
         softmax_in_place(&mut row);
@@ -268,11 +310,13 @@ impl Pass {
     /// # Errors
     ///
     /// [`Error::Shape`] where the batch has not the layer's inputs and classes,
-    /// [`Error::NotFinite`] where a logit or a gradient leaves the range of `f64`.
+    /// [`Error::NotFinite`] where a logit or a gradient leaves the range of `f64`,
+    /// [`Error::TooLarge`] where the memory does not hold the logits.
     pub fn new(layer: &Layer, batch: &Batch) -> Result<Self> {
+        check_fit(layer, batch)?;
         let mut pass = Self {
             loss: 0.0,
-            delta: Array2::zeros((batch.len(), layer.w().ncols())),
+            delta: check::zeros("theta", [batch.len(), layer.w().ncols()])?,
             d_w: Array2::zeros(layer.w().dim()),
             d_b: Array1::zeros(layer.b().len()),
         };
@@ -284,19 +328,29 @@ impl Pass {
     ///
     /// # Errors
     ///
-    /// As [`Pass::new`], and [`Error::Shape`] where the buffers were made for other shapes.
+    /// As [`Pass::new`], and [`Error::Shape`] where the buffers were made for other shapes. Then
+    /// they are what they were. After [`Error::NotFinite`] all their numbers are NaN.
     pub fn rerun(&mut self, layer: &Layer, batch: &Batch) -> Result<()> {
+        check_fit(layer, batch)?;
         let (inputs, classes) = layer.w().dim();
-        check::shape("x", &[batch.len(), inputs], batch.x.shape())?;
-        check::shape("classes of the batch", &[classes], &[batch.classes()])?;
         check::shape("buffer", &[batch.len(), classes], self.delta.shape())?;
         check::shape("buffer", &[inputs, classes], self.d_w.shape())?;
+        let run = self.run(layer, batch);
+        if run.is_err() {
+            self.loss = f64::NAN;
+            self.delta.fill(f64::NAN);
+            self.d_w.fill(f64::NAN);
+            self.d_b.fill(f64::NAN);
+        }
+        run
+    }
 
+    fn run(&mut self, layer: &Layer, batch: &Batch) -> Result<()> {
         logits(layer, &batch.x, &mut self.delta)?;
         self.loss = 0.0;
         for (n, mut row) in self.delta.outer_iter_mut().enumerate() {
             let share = batch.shares[n];
-            self.loss += share * batch.row(n, &mut row);
+            self.loss += 2.0 * (share * batch.row(n, &mut row));
             row *= share;
         }
         general_mat_mul(1.0, &batch.x.t(), &self.delta, 0.0, &mut self.d_w);
@@ -308,7 +362,7 @@ impl Pass {
         Ok(())
     }
 
-    /// The mean loss `J = Σ_n J_n / N`, in nats.
+    /// The mean loss `J = Σ_n J_n / N`, in nats. A loss above the largest `f64` is ∞.
     pub fn loss(&self) -> f64 {
         self.loss
     }
@@ -330,9 +384,7 @@ impl Pass {
 
     /// The length of the whole gradient, `√(‖∇W‖² + ‖∇b‖²)`.
     pub fn gradient_norm(&self) -> f64 {
-        let squares = |sum: f64, entry: &f64| sum + entry * entry;
-        let sum = self.d_w.iter().chain(&self.d_b).fold(0.0, squares);
-        sum.sqrt()
+        check::length(self.d_w.iter().chain(&self.d_b))
     }
 
     /// The layer one descent step further: `W − η ∇W` and `b − η ∇b`.

@@ -23,7 +23,7 @@ impl Target {
     /// # Errors
     ///
     /// [`Error::Empty`] without classes, [`Error::ClassOutOfRange`] where `class` is not below
-    /// `classes`.
+    /// `classes`, [`Error::TooLarge`] where the memory does not hold so many.
     pub fn one_hot(class: usize, classes: usize) -> Result<Self> {
         if classes == 0 {
             return Err(Error::Empty { what: "classes" });
@@ -34,6 +34,7 @@ impl Target {
                 found: class,
             });
         }
+        check::room("y", &[classes])?;
         let mut y = Array1::zeros(classes);
         y[class] = 1.0;
         Ok(Self(y))
@@ -85,7 +86,9 @@ pub fn cross_entropy(y_hat: &Probabilities, y: &Target) -> Result<f64> {
     check::shape("y", y_hat.shape(), y.0.shape())?;
     let terms = y.0.iter().zip(y_hat);
     let present = terms.filter(|(y_i, _)| **y_i > 0.0);
-    Ok(present.map(|(y_i, y_hat_i)| -y_i * y_hat_i.ln()).sum())
+    let mean: f64 = present.map(|(y_i, y_hat_i)| y_i * y_hat_i.ln()).sum();
+    // The negative of 0 would be −0.
+    Ok(0.0 - mean)
 }
 
 /// The cross-entropy of logits, `J = log Σⱼ exp(θⱼ) − Σᵢ yᵢ θᵢ`, in nats, stable.

@@ -5,97 +5,149 @@
 //! The parameters of a layer stand in one vector, class by class: with `I` inputs, entry
 //! `k (I + 1) + i` is `W[i, k]`, and the last of each class, `i = I`, is the bias `b[k]`.
 
-use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2};
+use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, Slice, concatenate};
 
 use crate::batch::{Batch, Pass, predict};
 use crate::check;
+use crate::decomposition::{Orthonormal, cholesky, solve};
 use crate::error::{Error, Result};
 use crate::layer::Layer;
+use crate::softmax::sum_except;
 
-/// After so many steps Newton's method has found a minimum or there is none.
+/// After so many steps Newton's method has found a minimum or will not.
 const STEPS: usize = 100;
 
-/// At a minimum one more step moves no logit by more than this. Where data are separable the
-/// gradient vanishes as well, but each step goes on moving the logits by about 1.
+/// Where a step moves no logit by more than this, the next is shorter by its square. Where data
+/// are separable the gradient vanishes as well, but each step goes on moving the logits by about 1.
 const MOVE: f64 = 1e-3;
 
-/// The most steps that [`largest_eigenvalue`] takes.
-const EIGENVALUE_STEPS: usize = 10_000;
+/// A step must lower the loss by this part of what the gradient promises.
+const PART: f64 = 1e-4;
 
-/// The relative change below which an eigenvalue has settled.
-const EIGENVALUE_CHANGE: f64 = 1e-13;
+/// A direction along which no label falls behind by more than this part of the largest move parts
+/// the classes.
+const BEHIND: f64 = 1e-10;
 
 /// The Hessian of the mean loss of a batch: the mean of `(diag(ŷ) − ŷŷᵀ) ⊗ x̌x̌ᵀ` over its
 /// examples, with `x̌ = (x, 1)`.
 ///
-/// A square matrix with one row for each parameter, in the order of this module. The labels have
-/// no part in it.
+/// A square matrix with one row for each parameter, in the order of this module, symmetric to the
+/// last bit. The labels have no part in it.
 ///
 /// In the book: *The shape of the loss*, (15.3).
 ///
 /// # Errors
 ///
-/// As [`predict`].
+/// As [`predict`], [`Error::NotFinite`] where an entry leaves the range of `f64`, and
+/// [`Error::TooLarge`] where the memory does not hold the matrix.
 pub fn hessian(layer: &Layer, batch: &Batch) -> Result<Array2<f64>> {
-    let x = batch.x();
-    let y_hat = predict(layer, x)?;
-    let classes = y_hat.ncols();
-    let (inputs, size) = (x.ncols(), x.ncols() + 1);
-    // x̌, the input with a 1 for the bias.
-    let extended = |n: usize, i: usize| if i < inputs { x[[n, i]] } else { 1.0 };
-
-    let mut hessian = Array2::zeros((classes * size, classes * size));
-    for (n, share) in batch.shares().iter().enumerate() {
-        for ((row, column), entry) in hessian.indexed_iter_mut() {
-            let (k, l) = (row / size, column / size);
-            let kronecker = f64::from(u8::from(k == l));
-            let jacobian = y_hat[[n, k]] * (kronecker - y_hat[[n, l]]);
-            *entry += share * jacobian * extended(n, row % size) * extended(n, column % size);
-        }
-    }
-    Ok(hessian)
+    let y_hat = predict(layer, batch.x())?;
+    let ones = Array2::ones((batch.len(), 1));
+    let extended = match concatenate(Axis(1), &[batch.x().view(), ones.view()]) {
+        Ok(extended) => extended,
+        Err(_) => return Err(check::too_large("x", &[batch.len(), batch.x().ncols() + 1])),
+    };
+    mean_of_products(&y_hat, &extended, batch.shares(), y_hat.ncols())
 }
 
-/// The largest eigenvalue `L` of a symmetric matrix none of whose eigenvalues is below 0, by
-/// power iteration.
+/// The mean of `(diag(ŷ) − ŷŷᵀ) ⊗ x̌x̌ᵀ`, for the first of the classes.
+fn mean_of_products(
+    y_hat: &ArrayRef2<f64>,
+    extended: &ArrayRef2<f64>,
+    shares: &ArrayRef1<f64>,
+    classes: usize,
+) -> Result<Array2<f64>> {
+    let size = extended.ncols();
+    let parameters = classes.saturating_mul(size);
+    let mut mean = check::zeros("hessian", [parameters, parameters])?;
+    for ((p, x), share) in y_hat.outer_iter().zip(extended.outer_iter()).zip(shares) {
+        for (k, l) in (0..classes).flat_map(|k| (0..=k).map(move |l| (k, l))) {
+            let jacobian = if k == l {
+                p[k] * sum_except(&p, k)
+            } else {
+                -p[k] * p[l]
+            };
+            for (i, j) in (0..size).flat_map(|i| (0..size).map(move |j| (i, j))) {
+                mean[[k * size + i, l * size + j]] += share * (jacobian * (x[i] * x[j]));
+            }
+        }
+    }
+    for row in 0..parameters {
+        for column in row + 1..parameters {
+            mean[[row, column]] = mean[[column, row]];
+        }
+    }
+    if parameters > 0 {
+        check::finite("hessian", &mean)?;
+    }
+    Ok(mean)
+}
+
+/// The largest eigenvalue `L` of a symmetric matrix `A`: the least `μ` for which no eigenvalue of
+/// `μI − A` is below 0.
 ///
-/// Multiplying a vector by the matrix again and again turns it towards the eigenvector of the
-/// largest eigenvalue. The estimate is the Rayleigh quotient `vᵀAv / vᵀv`, and the iteration
-/// ends when that changes by less than 10⁻¹³ of itself. The start is fixed, so that every run
-/// gives the same. Symmetry is not checked.
+/// `L` lies between the largest entry of the diagonal and the largest sum of a row, with the sizes
+/// of what is beside the diagonal. That interval is halved until it is as short as the rounding:
+/// `L` is below `μ` where `μI − A = LLᵀ`, by Cholesky, exists. So it cannot be missed, and what is
+/// returned is right within `n² ε` times the largest sum of sizes in a row of the `n` rows.
 ///
 /// In the book: *How fast to descend*, (15.8), says what the number is for.
 ///
 /// # Errors
 ///
-/// [`Error::Empty`] without entries, [`Error::NotFinite`] at a NaN or an infinity,
-/// [`Error::Shape`] where the matrix is not square, [`Error::NoConvergence`] where the estimate
-/// still changes after 10 000 steps: two eigenvalues are then nearly the same.
+/// [`Error::Empty`] without entries, [`Error::NotFinite`] at a NaN or an infinity, or where the
+/// eigenvalue leaves the range of `f64`, [`Error::Shape`] where the matrix is not square,
+/// [`Error::NotSymmetric`] where two entries differ by more than `n ε` of the largest.
 pub fn largest_eigenvalue(matrix: &ArrayRef2<f64>) -> Result<f64> {
     check::finite("matrix", matrix)?;
     let size = matrix.nrows();
     check::shape("matrix", &[size, size], matrix.shape())?;
-
-    // Entries without a pattern: the vector of ones would be a zero direction of every Hessian.
-    let golden = 0.5 * (5_f64.sqrt() - 1.0);
-    let mut v = Array1::from_shape_fn(size, |i| 0.5 + ((i + 1) as f64 * golden).fract());
-    v /= v.dot(&v).sqrt();
-    let mut eigenvalue = 0.0;
-    for _ in 0..EIGENVALUE_STEPS {
-        let image = matrix.dot(&v);
-        let estimate = v.dot(&image);
-        let length = image.dot(&image).sqrt();
-        if length == 0.0 || (estimate - eigenvalue).abs() <= EIGENVALUE_CHANGE * estimate.abs() {
-            return Ok(estimate);
-        }
-        eigenvalue = estimate;
-        v = image / length;
+    let largest = largest_size(matrix);
+    if largest == 0.0 {
+        return Ok(0.0);
     }
-    Err(Error::NoConvergence {
-        what: "largest eigenvalue",
-        steps: EIGENVALUE_STEPS,
-        found: eigenvalue,
-    })
+    // A power of 2, which costs no digit. What is at most 2 has sums in the range of f64.
+    let unit = largest.log2().floor().min(1023.0).exp2();
+    let a = matrix.mapv(|entry| entry / unit);
+    symmetric(&a)?;
+
+    let (mut below, mut above) = (f64::NEG_INFINITY, f64::NEG_INFINITY);
+    for (i, row) in a.outer_iter().enumerate() {
+        let beside = row.iter().map(|entry| entry.abs()).sum::<f64>() - row[i].abs();
+        below = below.max(row[i]);
+        above = above.max(row[i] + beside);
+    }
+    for _ in 0..f64::MANTISSA_DIGITS {
+        let middle = 0.5 * (below + above);
+        let rest = Array2::from_diag_elem(size, middle) - &a;
+        if cholesky(&rest).is_some() {
+            above = middle;
+        } else {
+            below = middle;
+        }
+    }
+    let eigenvalue = above * unit;
+    check::number("largest eigenvalue", eigenvalue)?;
+    Ok(eigenvalue)
+}
+
+/// Checks that a matrix whose entries are at most 2 is symmetric, up to rounding.
+fn symmetric(a: &ArrayRef2<f64>) -> Result<()> {
+    let rounding = a.nrows() as f64 * f64::EPSILON;
+    let uneven = |&((i, j), entry): &((usize, usize), &f64)| (entry - a[[j, i]]).abs() > rounding;
+    match a.indexed_iter().find(uneven) {
+        None => Ok(()),
+        Some(((row, column), _)) => Err(Error::NotSymmetric {
+            what: "matrix",
+            row,
+            column,
+        }),
+    }
+}
+
+fn largest_size(matrix: &ArrayRef2<f64>) -> f64 {
+    let sizes = matrix.iter().map(|entry| entry.abs());
+    sizes.fold(0.0, f64::max)
 }
 
 /// Where Newton's method came to.
@@ -123,140 +175,201 @@ pub struct NewtonStep {
 /// would move no logit by more than 10⁻³.
 ///
 /// The Hessian is 0 in the directions that add one number to the same parameter of all classes.
-/// The gradient has no part in them, so `(1/K) 11ᵀ ⊗ I` is added: the step stays what it was,
-/// and the equation has one solution. A step that raises the loss is halved.
+/// The gradient has no part in them, so the step has none: its mean over the classes is 0. It is
+/// solved for with the differences from the last class, in inputs of mean 0 and deviation 1 without
+/// correlation, which changes no step and loses the fewest digits.
+///
+/// Where such a step does not lower the loss, weights of 0 are next, if they do: from weights so
+/// large that each example is certain Newton's steps lead nowhere. Else `H + μI` stands for `H`,
+/// with the least `μ` of `10⁻¹² L, …, L/10, L` whose step lowers the loss; `L` bounds the
+/// eigenvalues of `H`, so that of the last one does.
 ///
 /// In the book: *The shape of the loss*, (15.6).
 ///
 /// # Errors
 ///
-/// [`Error::NoMinimum`] where the gradient does not become so short: the data are separable, and
-/// larger weights are always a little better, or one input is a linear function of the others.
+/// Each reason why there is no single minimum has a name: [`Error::AbsentClass`] where a class has
+/// no example, [`Error::DependentInput`] where an input is a linear function of the others,
+/// [`Error::Separable`] where larger weights are always a little better. A direction of which only
+/// the first ten digits part the classes counts as one that does.
+///
+/// [`Error::Rounding`] where the minimum was found, but the digits of the inputs do not suffice for
+/// so short a gradient, [`Error::NoConvergence`] where it was not found in 100 steps.
+///
 /// [`Error::NotPositive`] where `gradient_norm` is not finite and above 0, and as [`Pass::new`].
 pub fn newton(layer: &Layer, batch: &Batch, gradient_norm: f64) -> Result<Minimum> {
     check::positive("gradient norm", gradient_norm)?;
     let mut layer = layer.clone();
     let mut pass = Pass::new(&layer, batch)?;
+    if let Some(class) = batch.absent_class() {
+        return Err(Error::AbsentClass { class });
+    }
+    let inputs = Orthonormal::of(batch.x(), batch.shares())
+        .map_err(|column| Error::DependentInput { column })?;
+
     let mut steps = Vec::new();
-    for _ in 0..=STEPS {
+    let mut before = f64::INFINITY;
+    while steps.len() <= STEPS {
         let here = NewtonStep {
             loss: pass.loss(),
             gradient_norm: pass.gradient_norm(),
         };
         steps.push(here);
-        let Some(step) = solve(regular(&layer, batch)?, &gradient(&pass)) else {
-            break;
-        };
-        let (step_w, step_b) = as_layer(&step, layer.w().dim());
-        let settled = largest_move(batch, &step_w, &step_b) <= MOVE;
+        let y_hat = predict(&layer, batch.x())?;
+        let system = System::at(&pass, &y_hat, &inputs, batch)?;
+        let step = system.step(0.0);
+        let moves = step.as_ref().map(|step| inputs.q.dot(step));
+        let settled = moves
+            .as_ref()
+            .is_some_and(|moves| largest_size(moves) <= MOVE);
+        let theta = batch.x().dot(layer.w()) + layer.b();
+        if parts(batch, &theta, 0.0) || moves.is_some_and(|moves| parts(batch, &-moves, BEHIND)) {
+            return Err(Error::Separable);
+        }
         if here.gradient_norm <= gradient_norm && settled {
             return Ok(Minimum { layer, steps });
         }
-        let Some((next, next_pass)) = descend(&layer, batch, (&step_w, &step_b), here.loss)? else {
-            break;
+
+        let next = match step.filter(|_| settled) {
+            None => system.descend(&layer, batch, &inputs, here.loss),
+            Some(step) => {
+                // So near, each step but one of rounding alone lowers what the next one promises.
+                let promise = system.promise(&step);
+                if promise >= 0.25 * before {
+                    return Err(Error::Rounding {
+                        expected: gradient_norm,
+                        found: here.gradient_norm,
+                    });
+                }
+                before = promise;
+                moved(&layer, batch, &inputs, &step).ok()
+            }
         };
-        (layer, pass) = (next, next_pass);
+        let Some(next) = next else { break };
+        (layer, pass) = next;
     }
-    Err(Error::NoMinimum {
+    Err(Error::NoConvergence {
+        what: "length of the gradient",
         steps: steps.len(),
-        expected: gradient_norm,
         found: pass.gradient_norm(),
     })
 }
 
-/// The layer a whole step further, or the half of it, the quarter and so on: the first with a
-/// loss not above `loss`.
-fn descend(
-    layer: &Layer,
-    batch: &Batch,
-    (step_w, step_b): (&Array2<f64>, &Array1<f64>),
-    loss: f64,
-) -> Result<Option<(Layer, Pass)>> {
-    let mut share = 1.0;
-    // Below ε of a step nothing moves any more.
-    while share > f64::EPSILON {
-        let next = layer.descend(step_w, step_b, share)?;
-        let pass = Pass::new(&next, batch)?;
-        // Near the minimum the loss moves by its last bits, up or down.
-        if pass.loss() <= loss * (1.0 + 4.0 * f64::EPSILON) {
-            return Ok(Some((next, pass)));
-        }
-        share /= 2.0;
+/// Whether along the logits `theta` no label falls behind by more than a part of the largest gap,
+/// and some label gains. Then the loss falls along them without end.
+fn parts(batch: &Batch, theta: &ArrayRef2<f64>, part: f64) -> bool {
+    let (mut behind, mut largest) = (0.0_f64, 0.0_f64);
+    for (n, row) in theta.outer_iter().enumerate() {
+        let max = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let min = row.iter().copied().fold(f64::INFINITY, f64::min);
+        behind = behind.max(batch.mean_over_label(n, |k| max - row[k]));
+        largest = largest.max(max - min);
     }
-    Ok(None)
+    largest > 0.0 && behind <= part * largest
 }
 
-/// A vector of all parameters, as weights and biases.
-fn as_layer(
-    parameters: &ArrayRef1<f64>,
-    (inputs, classes): (usize, usize),
-) -> (Array2<f64>, Array1<f64>) {
-    let at = |k: usize, i: usize| parameters[k * (inputs + 1) + i];
-    (
-        Array2::from_shape_fn((inputs, classes), |(i, k)| at(k, i)),
-        Array1::from_shape_fn(classes, |k| at(k, inputs)),
-    )
+/// Newton's equation at a layer, in orthonormal inputs and in the differences from the last class.
+///
+/// Class `k` has the entries from `k` times the number of inputs on, the first of them the bias.
+struct System {
+    hessian: Array2<f64>,
+    gradient: Array1<f64>,
+    inputs: usize,
 }
 
-/// By how much a step moves the logit that it moves most.
-fn largest_move(batch: &Batch, step_w: &Array2<f64>, step_b: &Array1<f64>) -> f64 {
-    let moves = batch.x().dot(step_w) + step_b;
-    moves
-        .iter()
-        .fold(0.0, |largest: f64, entry| largest.max(entry.abs()))
-}
-
-/// The gradient as one vector, in the order of this module.
-fn gradient(pass: &Pass) -> Array1<f64> {
-    let (inputs, classes) = pass.d_w().dim();
-    Array1::from_shape_fn(classes * (inputs + 1), |at| {
-        let (k, i) = (at / (inputs + 1), at % (inputs + 1));
-        if i < inputs {
-            pass.d_w()[[i, k]]
-        } else {
-            pass.d_b()[k]
-        }
-    })
-}
-
-/// The Hessian, with `(1/K) 11ᵀ ⊗ I` for the directions in which it is 0.
-fn regular(layer: &Layer, batch: &Batch) -> Result<Array2<f64>> {
-    let mut hessian = hessian(layer, batch)?;
-    let (inputs, classes) = layer.w().dim();
-    for ((row, column), entry) in hessian.indexed_iter_mut() {
-        if row % (inputs + 1) == column % (inputs + 1) {
-            *entry += 1.0 / classes as f64;
-        }
+impl System {
+    fn at(pass: &Pass, y_hat: &Array2<f64>, inputs: &Orthonormal, batch: &Batch) -> Result<Self> {
+        let others = y_hat.ncols() - 1;
+        let gradient = pass
+            .d_theta()
+            .slice_axis(Axis(1), Slice::from(..others))
+            .t()
+            .dot(&inputs.q);
+        Ok(Self {
+            hessian: mean_of_products(y_hat, &inputs.q, batch.shares(), others)?,
+            gradient: gradient.iter().copied().collect(),
+            inputs: inputs.q.ncols(),
+        })
     }
-    Ok(hessian)
-}
 
-/// The solution of `A s = g` by Cholesky's `A = LLᵀ`, or `None` where `A` is not positive
-/// definite to the last digits.
-fn solve(mut a: Array2<f64>, g: &ArrayRef1<f64>) -> Option<Array1<f64>> {
-    let size = g.len();
-    for j in 0..size {
-        for i in j..size {
-            let inner: f64 = (0..j).map(|k| a[[i, k]] * a[[j, k]]).sum();
-            let rest = a[[i, j]] - inner;
-            if i > j {
-                a[[i, j]] = rest / a[[j, j]];
-            } else if rest > size as f64 * f64::EPSILON * a[[j, j]] {
-                a[[j, j]] = rest.sqrt();
-            } else {
-                return None;
+    /// The step `S` with `(H + μI) s = ∇J`, shape (inputs × classes), or `None` where the matrix
+    /// is not positive definite to the last digits.
+    ///
+    /// The length of `S`, whose mean over the classes is 0, is that of the differences `d` from the
+    /// last class under `I − 11ᵀ/K`: this stands for `I`.
+    fn step(&self, mu: f64) -> Option<Array2<f64>> {
+        let others = self.gradient.len() / self.inputs;
+        let classes = others + 1;
+        let mut damped = self.hessian.clone();
+        for ((row, column), entry) in damped.indexed_iter_mut() {
+            if row % self.inputs == column % self.inputs {
+                let kronecker = f64::from(u8::from(row == column));
+                *entry += mu * (kronecker - 1.0 / classes as f64);
             }
         }
+        let d = solve(&cholesky(&damped)?, &self.gradient);
+        let mut step = Array2::zeros((self.inputs, classes));
+        for (at, d) in d.indexed_iter() {
+            step[[at % self.inputs, at / self.inputs]] = *d;
+        }
+        let mean = step.sum_axis(Axis(1)) / classes as f64;
+        step -= &mean.insert_axis(Axis(1));
+        step.iter().all(|entry| entry.is_finite()).then_some(step)
     }
-    let l = a;
-    let mut s = g.to_owned();
-    for i in 0..size {
-        let inner: f64 = (0..i).map(|k| l[[i, k]] * s[k]).sum();
-        s[i] = (s[i] - inner) / l[[i, i]];
+
+    /// By how much the loss would fall along a step, were the gradient everywhere what it is here.
+    fn promise(&self, step: &ArrayRef2<f64>) -> f64 {
+        let last = self.gradient.len() / self.inputs;
+        let d = |at: usize| {
+            let (i, k) = (at % self.inputs, at / self.inputs);
+            step[[i, k]] - step[[i, last]]
+        };
+        self.gradient.indexed_iter().map(|(at, g)| g * d(at)).sum()
     }
-    for i in (0..size).rev() {
-        let inner: f64 = (i + 1..size).map(|k| l[[k, i]] * s[k]).sum();
-        s[i] = (s[i] - inner) / l[[i, i]];
+
+    /// The layer after the first step that lowers the loss: that of `μ = 0`; where the loss is
+    /// above `ln K`, the one to weights of 0; those of larger and larger `μ`.
+    fn descend(
+        &self,
+        layer: &Layer,
+        batch: &Batch,
+        inputs: &Orthonormal,
+        loss: f64,
+    ) -> Option<(Layer, Pass)> {
+        let along = |mu: f64| {
+            let step = self.step(mu)?;
+            let (next, pass) = moved(layer, batch, inputs, &step).ok()?;
+            let most = loss * (1.0 + 4.0 * f64::EPSILON) - PART * self.promise(&step);
+            (pass.loss() <= most).then_some((next, pass))
+        };
+        let to_zero = || {
+            let zero = Layer::zeros(layer.w().dim());
+            let pass = Pass::new(&zero, batch).ok()?;
+            (pass.loss() < loss).then_some((zero, pass))
+        };
+        // Row k of a Jacobian has the absolute sum 2 ŷₖ (1 − ŷₖ), at most one half, and the mean of
+        // ‖q‖² is the number of inputs.
+        let l = 0.5 * self.inputs as f64;
+        let mut damped = (-12..=0).map(|power| l * 10_f64.powi(power));
+        along(0.0)
+            .or_else(to_zero)
+            .or_else(|| damped.find_map(along))
     }
-    Some(s)
+}
+
+/// The layer one step further, from what the step is in orthonormal inputs.
+fn moved(
+    layer: &Layer,
+    batch: &Batch,
+    inputs: &Orthonormal,
+    step: &ArrayRef2<f64>,
+) -> Result<(Layer, Pass)> {
+    let step = inputs.undo(step);
+    let next = layer.descend(
+        &step.slice_axis(Axis(0), Slice::from(1..)),
+        &step.row(0),
+        1.0,
+    )?;
+    let pass = Pass::new(&next, batch)?;
+    Ok((next, pass))
 }

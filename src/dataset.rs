@@ -36,14 +36,19 @@ impl Dataset {
     ///
     /// [`Error::MissingColumn`] at a column that the header does not have, [`Error::NotANumber`]
     /// and [`Error::UnknownClass`] with line and column, [`Error::Csv`] where a line has another
-    /// number of fields or the file cannot be read, [`Error::Empty`] where no row is left,
-    /// [`Error::OneClass`] where all of them are of one class.
+    /// number of fields or the file cannot be read, [`Error::Empty`] where no row is left or no
+    /// feature or class is asked for, [`Error::OneClass`] where all of them are of one class.
     pub fn read(
         mut file: impl io::Read,
         features: &[&str],
         label: &str,
         classes: &[&str],
     ) -> Result<Self> {
+        for (what, names) in [("features", features), ("classes", classes)] {
+            if names.is_empty() {
+                return Err(Error::Empty { what });
+            }
+        }
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(|error| Error::Csv {
             line: 0,
@@ -228,6 +233,8 @@ pub struct Standardisation {
     pub mean: Array1<f64>,
     /// The standard deviation `s` of each column, `√(Σ (x − μ)² / N)`.
     pub deviation: Array1<f64>,
+    /// What the digits of `mean` leave of the mean.
+    rest: Array1<f64>,
 }
 
 impl Standardisation {
@@ -238,8 +245,8 @@ impl Standardisation {
     /// # Errors
     ///
     /// [`Error::Empty`] without entries, [`Error::NotFinite`] at a NaN or an infinity, or where
-    /// the squares leave the range of `f64`, [`Error::Constant`] where all entries of a column
-    /// are equal.
+    /// a distance from the mean or `1/s` leaves the range of `f64`, [`Error::Constant`] where all
+    /// entries of a column are equal.
     pub fn of(x: &ArrayRef2<f64>) -> Result<Self> {
         check::finite("x", x)?;
         for (column, entries) in x.columns().into_iter().enumerate() {
@@ -249,12 +256,23 @@ impl Standardisation {
             }
         }
         let examples = x.nrows() as f64;
-        let mean = x.sum_axis(Axis(0)) / examples;
-        let squares = (x.to_owned() - &mean).mapv(|distance| distance * distance);
-        let deviation = (squares.sum_axis(Axis(0)) / examples).mapv(f64::sqrt);
-        check::finite("mean", &mean)?;
-        check::finite("deviation", &deviation)?;
-        Ok(Self { mean, deviation })
+        let mean_of = |x: &ArrayRef2<f64>| (x / examples).sum_axis(Axis(0));
+        // Distances from a number nearby are exact, so their mean says what the first one lacks.
+        let near = mean_of(x);
+        let distances = x.to_owned() - &near;
+        check::finite("x - mean", &distances)?;
+        let mean = near + mean_of(&distances);
+        let distances = x.to_owned() - &mean;
+        let rest = mean_of(&distances);
+        let distances = (distances - &rest) / examples.sqrt();
+        let columns = distances.columns().into_iter();
+        let deviation: Array1<f64> = columns.map(|column| check::length(column.iter())).collect();
+        check::finite("1 / deviation", &deviation.recip())?;
+        Ok(Self {
+            mean,
+            deviation,
+            rest,
+        })
     }
 
     /// Applies it to the columns of `X`, shape (examples × inputs).
@@ -264,7 +282,7 @@ impl Standardisation {
     /// [`Error::Shape`] where `X` has other columns, [`Error::NotFinite`] at a NaN or an infinity.
     pub fn apply(&self, x: &ArrayRef2<f64>) -> Result<Array2<f64>> {
         check::shape("x", &[x.nrows(), self.mean.len()], x.shape())?;
-        let standardised = (x.to_owned() - &self.mean) / &self.deviation;
+        let standardised = (x.to_owned() - &self.mean - &self.rest) / &self.deviation;
         check::finite("standardised x", &standardised)?;
         Ok(standardised)
     }

@@ -54,7 +54,7 @@ pub enum Error {
     },
 
     /// A class that the problem does not have.
-    #[error("class: expected an index below {classes}, found {found}")]
+    #[error("class: expected an index below {classes}, found {}", Count(*found))]
     ClassOutOfRange {
         /// The number of classes.
         classes: usize,
@@ -63,7 +63,7 @@ pub enum Error {
     },
 
     /// An example that the batch does not have.
-    #[error("example: expected an index below {examples}, found {found}")]
+    #[error("example: expected an index below {examples}, found {}", Count(*found))]
     ExampleOutOfRange {
         /// The number of examples.
         examples: usize,
@@ -127,7 +127,10 @@ pub enum Error {
     },
 
     /// A field that should name a class and does not.
-    #[error("line {line}, column {column}: expected one of {}, found {found:?}", expected.join(", "))]
+    #[error(
+        "line {line}, column {column}: expected one of {}, found {found:?}",
+        List(expected)
+    )]
     UnknownClass {
         /// The line in the file, counted from 1.
         line: u64,
@@ -155,18 +158,60 @@ pub enum Error {
         value: f64,
     },
 
-    /// A loss without a single minimum: larger weights are always a little better, or several do
-    /// the same.
+    /// A class without an example: its bias falls without end, and the loss has no minimum.
+    #[error("class {class}: expected an example of it, found none; the loss has no minimum")]
+    AbsentClass {
+        /// The class, counted from 0.
+        class: usize,
+    },
+
+    /// An input that says nothing new: the loss has many minima, or none.
     #[error(
-        "minimum: expected one with a gradient not longer than {expected:e}, found none in {steps} steps (gradient {found:e}); separable data have no minimum, and inputs that depend on one another not a single one"
+        "input {column}: expected one that differs from every linear function of those before it, found such a function, or a constant; no minimum is the only one"
     )]
-    NoMinimum {
-        /// The number of steps taken.
-        steps: usize,
+    DependentInput {
+        /// The index of the first such input, counted from 0.
+        column: usize,
+    },
+
+    /// Planes part the classes: larger weights are always a little better.
+    #[error(
+        "classes: expected some that overlap, found that planes part them; separable data have no minimum"
+    )]
+    Separable,
+
+    /// A gradient that cannot become so short in numbers of 53 bits.
+    #[error(
+        "gradient norm: expected to come to {expected:e}, found {found:e} where only rounding is left; inputs of mean 0 and deviation 1 lose the fewest digits"
+    )]
+    Rounding {
         /// The length that the gradient should have come to.
         expected: f64,
         /// The length that it came to.
         found: f64,
+    },
+
+    /// A matrix that should be symmetric and is not.
+    #[error("{what}[{row}, {column}]: expected what stands at [{column}, {row}]")]
+    NotSymmetric {
+        /// The matrix.
+        what: &'static str,
+        /// The row of the first entry that differs from the one opposite, counted from 0.
+        row: usize,
+        /// Its column.
+        column: usize,
+    },
+
+    /// An array that the memory does not hold.
+    #[error(
+        "{what}: expected a shape that the memory holds, found {}",
+        Shape(found)
+    )]
+    TooLarge {
+        /// The array.
+        what: &'static str,
+        /// The shape that was asked for.
+        found: Vec<usize>,
     },
 
     /// An iteration did not settle.
@@ -182,13 +227,13 @@ pub enum Error {
 
     /// Descent leads upwards: the learning rate is too large.
     #[error(
-        "epoch {epoch}: expected a loss of at most {start}, as at the start, found {found}; the learning rate is too large"
+        "epoch {epoch}: expected a loss of at most {most}, found {found}; the learning rate is too large"
     )]
     Diverged {
         /// The epoch, counted from 0.
         epoch: usize,
-        /// The loss before the first step.
-        start: f64,
+        /// The most that the loss may come to.
+        most: f64,
         /// The loss at that epoch.
         found: f64,
     },
@@ -204,15 +249,38 @@ impl Error {
     }
 }
 
-/// Writes names as `a, b`, and no name as `nothing`.
+/// Writes a count, and beside it the number below 0 that it was, if it was one.
+struct Count(usize);
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        match self.0.cast_signed() {
+            negative @ ..0 => write!(f, ", which is {negative} as usize"),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Writes names as `a, b`, and no name as `nothing`; in quotes where the ends cannot be seen.
 struct List<'a>(&'a [String]);
 
 impl fmt::Display for List<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            [] => f.write_str("nothing"),
-            names => f.write_str(&names.join(", ")),
+        if self.0.is_empty() {
+            return f.write_str("nothing");
         }
+        for (place, name) in self.0.iter().enumerate() {
+            if place > 0 {
+                f.write_str(", ")?;
+            }
+            if name.is_empty() || name.trim() != name || name.contains([',', '"', '\n']) {
+                write!(f, "{name:?}")?;
+            } else {
+                f.write_str(name)?;
+            }
+        }
+        Ok(())
     }
 }
 

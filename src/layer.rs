@@ -82,6 +82,14 @@ impl Layer {
         Ok(Self { w, b })
     }
 
+    /// Weights and biases of 0, of a shape that some layer has.
+    pub(crate) fn zeros((inputs, classes): (usize, usize)) -> Self {
+        Self {
+            w: Array2::zeros((inputs, classes)),
+            b: Array1::zeros(classes),
+        }
+    }
+
     /// Draws each weight uniformly from `±1/√inputs`; the biases are 0.
     ///
     /// The variance of a logit is then a third of the mean square of the inputs, however many
@@ -89,7 +97,8 @@ impl Layer {
     ///
     /// # Errors
     ///
-    /// [`Error::Empty`] without inputs or classes.
+    /// [`Error::Empty`] without inputs or classes, [`Error::TooLarge`] where the memory does not
+    /// hold so many.
     pub fn uniform<R: Rng + ?Sized>(inputs: usize, classes: usize, rng: &mut R) -> Result<Self> {
         Self::random(inputs, classes, 1.0 / (inputs as f64).sqrt(), rng)
     }
@@ -102,7 +111,8 @@ impl Layer {
     ///
     /// # Errors
     ///
-    /// [`Error::Empty`] without inputs or classes.
+    /// [`Error::Empty`] without inputs or classes, [`Error::TooLarge`] where the memory does not
+    /// hold so many.
     pub fn glorot<R: Rng + ?Sized>(inputs: usize, classes: usize, rng: &mut R) -> Result<Self> {
         let ends = inputs as f64 + classes as f64;
         Self::random(inputs, classes, (6.0 / ends).sqrt(), rng)
@@ -119,6 +129,7 @@ impl Layer {
                 return Err(Error::Empty { what });
             }
         }
+        check::room("w", &[inputs, classes])?;
         let w =
             Array2::from_shape_simple_fn((inputs, classes), || rng.random_range(-bound..=bound));
         Ok(Self {

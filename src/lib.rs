@@ -45,7 +45,8 @@
 //! # Errors
 //!
 //! Every constructor checks its own value, and a function that meets two values checks that
-//! they fit. What is wrong comes back as an [`Error`] that names it; nothing panics.
+//! they fit. What is wrong comes back as an [`Error`] that names it. Nothing panics but an index
+//! past the end, as in the standard library.
 //!
 //! # Derivation
 //!
@@ -59,6 +60,7 @@ pub mod classifier;
 pub mod cross_entropy;
 pub mod curvature;
 pub mod dataset;
+mod decomposition;
 pub mod error;
 pub mod gradient_check;
 pub mod layer;

@@ -23,24 +23,33 @@ pub enum Activation {
 }
 
 impl Activation {
-    /// `φ(z)`.
+    /// `φ(z)`; NaN of NaN.
     ///
     /// In the book: *A hidden layer that is one*, (12.2) and (12.3).
     pub fn value(self, z: f64) -> f64 {
         match self {
             Self::Tanh => z.tanh(),
+            // The larger of two numbers, one of them none, would be the other.
+            Self::Relu if z.is_nan() => z,
             Self::Relu => z.max(0.0),
         }
     }
 
-    /// `φ′(z)`: `1 − tanh² z`, or 1 above 0 and 0 below.
+    /// `φ′(z)`: `1 − tanh² z`, or 1 above 0 and 0 below; NaN of NaN.
+    ///
+    /// `1 − tanh² z` is computed as `(2 / (eᶻ + e⁻ᶻ))²`: the difference has no digit left where
+    /// `tanh z` rounds to ±1.
     ///
     /// ReLU has a corner at exactly 0, and no derivative there. This function returns 0.
     ///
     /// In the book: *A hidden layer that is one*, (12.2) and (12.3).
     pub fn slope(self, z: f64) -> f64 {
         match self {
-            Self::Tanh => 1.0 - z.tanh().powi(2),
+            Self::Tanh => {
+                let e = (-z.abs()).exp();
+                (2.0 * e / (1.0 + e * e)).powi(2)
+            }
+            Self::Relu if z.is_nan() => z,
             Self::Relu if z > 0.0 => 1.0,
             Self::Relu => 0.0,
         }
@@ -106,7 +115,8 @@ impl Network {
     ///
     /// # Errors
     ///
-    /// [`Error::Empty`] where one of the sizes is 0, or fewer than two are given.
+    /// [`Error::Empty`] where one of the sizes is 0, or fewer than two are given,
+    /// [`Error::TooLarge`] where the memory does not hold so many weights.
     pub fn random<R: Rng + ?Sized>(
         sizes: &[usize],
         activation: Activation,
@@ -201,7 +211,8 @@ impl Network {
             let of_layer = layer.backward(x, &delta)?;
             if let Some(z) = hidden.next() {
                 check::shape("z", of_layer.x.shape(), z.shape())?;
-                delta = z.mapv(|z| self.activation.slope(z)) * &of_layer.x;
+                // Zero times a negative number is −0, and the sum makes it 0.
+                delta = z.mapv(|z| self.activation.slope(z)) * &of_layer.x + 0.0;
             }
             gradients.push(of_layer);
         }

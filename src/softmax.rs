@@ -108,7 +108,8 @@ pub fn jacobian(y_hat: &Probabilities) -> Array2<f64> {
         if i == j {
             y_hat[i] * y_hat.complement(i)
         } else {
-            -y_hat[i] * y_hat[j]
+            // The negative of 0 would be −0.
+            0.0 - y_hat[i] * y_hat[j]
         }
     })
 }
@@ -133,7 +134,8 @@ pub fn vector_jacobian_product(y_hat: &Probabilities, g: &ArrayRef1<f64>) -> Res
     // product is at most half of it.
     let half = g * 0.5 - g[argmax(&y_hat.0)] * 0.5;
     let mean = half.dot(&y_hat.0);
-    Ok(2.0 * (&y_hat.0 * (half - mean)))
+    // Zero times a negative number is −0, and the sum makes it 0.
+    Ok(2.0 * (&y_hat.0 * (half - mean)) + 0.0)
 }
 
 /// `θ − max θ`: nowhere above 0, and 0 at the maximum.
@@ -159,7 +161,9 @@ pub(crate) fn argmax(v: &ArrayRef1<f64>) -> usize {
     best
 }
 
-fn sum_except(v: &ArrayRef1<f64>, skipped: usize) -> f64 {
+/// The sum of all entries but one.
+pub(crate) fn sum_except(v: &ArrayRef1<f64>, skipped: usize) -> f64 {
     let others = v.iter().enumerate().filter(|(i, _)| *i != skipped);
-    others.map(|(_, entry)| entry).sum()
+    // A sum of nothing is −0.
+    others.map(|(_, entry)| entry).sum::<f64>() + 0.0
 }

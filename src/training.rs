@@ -6,8 +6,12 @@ use rand::Rng;
 use rand::seq::SliceRandom;
 
 use crate::batch::{Batch, Pass};
+use crate::check;
 use crate::error::{Error, Result};
 use crate::layer::Layer;
+
+/// What rounding adds to a loss is far below this part of it, or of 1.
+const ROUNDING: f64 = 1e-8;
 
 /// How to descend, and when to stop.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,7 +20,7 @@ pub struct Descent {
     pub learning_rate: f64,
     /// The largest number of epochs.
     pub epochs: usize,
-    /// Stops where the whole gradient is not longer than this; 0 never stops.
+    /// Stops where the whole gradient is not longer than this; 0 or less never stops.
     pub gradient_norm: f64,
 }
 
@@ -57,26 +61,31 @@ pub struct Trained {
 ///
 /// # Errors
 ///
-/// [`Error::Diverged`] where the loss is above that of the start, [`Error::NotPositive`] where
-/// the learning rate is not finite and above 0, and as [`Pass::new`].
+/// [`Error::Diverged`] where the loss `J` is above that of the start by more than `10⁻⁸ (1 + J)`,
+/// which is no rounding. [`Error::NotPositive`] where the learning rate is not finite and above 0,
+/// [`Error::NotFinite`] where the length to stop at is not finite, and as [`Pass::new`].
 pub fn descend(
     layer: Layer,
     batch: &Batch,
     descent: &Descent,
     on_epoch: impl FnMut(&Epoch),
 ) -> Result<Trained> {
-    train(layer, batch, descent, on_epoch, |layer, whole| {
+    let most = |start: f64| start + ROUNDING * (1.0 + start);
+    train(layer, batch, descent, most, on_epoch, |layer, whole| {
         whole.step(&layer, descent.learning_rate)
     })
 }
 
 /// Descends along the gradients of `size` examples at a time, in a new random order each epoch.
 ///
-/// Each epoch begins with a pass over the whole batch, for the report.
+/// Each epoch begins with a pass over the whole batch, for the report. An example counts in its
+/// minibatch as in the whole: see [`Batch::select`].
 ///
 /// # Errors
 ///
-/// As [`descend`], and [`Error::Empty`] for a size of 0.
+/// As [`descend`], and [`Error::Empty`] for a size of 0. A step along the gradient of a few may
+/// well raise the loss of all: [`Error::Diverged`] where it is more than ten times that of the
+/// start, and of weights of 0, `ln K`.
 pub fn descend_in_minibatches<R: Rng + ?Sized>(
     layer: Layer,
     batch: &Batch,
@@ -89,7 +98,9 @@ pub fn descend_in_minibatches<R: Rng + ?Sized>(
         return Err(Error::Empty { what: "minibatch" });
     }
     let mut order: Vec<usize> = (0..batch.len()).collect();
-    train(layer, batch, descent, on_epoch, |mut layer, _| {
+    let chance = (batch.classes() as f64).ln();
+    let most = |start: f64| 10.0 * start.max(chance);
+    train(layer, batch, descent, most, on_epoch, |mut layer, _| {
         order.shuffle(rng);
         for rows in order.chunks(size) {
             let pass = Pass::new(&layer, &batch.select(rows)?)?;
@@ -99,16 +110,20 @@ pub fn descend_in_minibatches<R: Rng + ?Sized>(
     })
 }
 
-/// Looks at the whole batch, reports, stops or moves, and looks again.
+/// Looks at the whole batch, reports, stops or moves, and looks again. `most` gives the largest
+/// loss that is taken, from that of the start.
 fn train(
     mut layer: Layer,
     batch: &Batch,
     descent: &Descent,
+    most: impl Fn(f64) -> f64,
     mut on_epoch: impl FnMut(&Epoch),
     mut step: impl FnMut(Layer, &Pass) -> Result<Layer>,
 ) -> Result<Trained> {
+    check::positive("learning rate", descent.learning_rate)?;
+    check::number("gradient norm", descent.gradient_norm)?;
     let mut pass = Pass::new(&layer, batch)?;
-    let start = pass.loss();
+    let most = most(pass.loss());
     let mut number = 0;
     loop {
         let epoch = Epoch {
@@ -116,16 +131,17 @@ fn train(
             loss: pass.loss(),
             gradient_norm: pass.gradient_norm(),
         };
-        if epoch.loss.is_nan() || epoch.loss > start {
+        if epoch.loss > most {
             return Err(Error::Diverged {
                 epoch: number,
-                start,
+                most,
                 found: epoch.loss,
             });
         }
         on_epoch(&epoch);
 
-        let stop = if epoch.gradient_norm <= descent.gradient_norm {
+        let asked = descent.gradient_norm > 0.0;
+        let stop = if asked && epoch.gradient_norm <= descent.gradient_norm {
             Some(Stop::Gradient)
         } else if number == descent.epochs {
             Some(Stop::Epochs)

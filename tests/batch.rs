@@ -187,6 +187,105 @@ fn a_second_pass_in_the_same_buffers_is_the_first_pass_of_a_new_one() {
 }
 
 #[test]
+fn a_pass_that_failed_holds_no_number() {
+    let layer = Layer::new(array![[0.2, -0.4]], array![0.1, -0.2]).unwrap();
+    let batch = |x: f64| Batch::of_classes(array![[x]], vec![1], 2).unwrap();
+    let steep = Layer::new(array![[1e308, -1e308]], array![0.0, 0.0]).unwrap();
+    let first = Pass::new(&layer, &batch(0.5)).unwrap();
+    let mut pass = first.clone();
+    assert!(pass.rerun(&steep, &batch(10.0)).is_err());
+    let numbers = pass.d_theta().iter().chain(pass.d_w()).chain(pass.d_b());
+    assert!(
+        numbers
+            .chain([&pass.loss(), &pass.gradient_norm()])
+            .all(|number| number.is_nan())
+    );
+    assert!(pass.step(&layer, 0.1).is_err());
+    // The next is none the worse.
+    pass.rerun(&layer, &batch(0.5)).unwrap();
+    assert_eq!(pass, first);
+    // Another shape is refused before anything is written.
+    let wide = Layer::new(array![[1.0, 2.0, 3.0]], array![0.0, 0.0, 0.0]).unwrap();
+    assert!(pass.rerun(&wide, &batch(0.5)).is_err());
+    assert_eq!(pass, first);
+}
+
+#[test]
+fn a_loss_counts_by_its_share_before_it_overflows() {
+    // The second loss is 2·10³⁰⁸ by itself; a hundredth of it is not.
+    let layer = Layer::new(array![[1e308, -1e308]], array![0.0, 0.0]).unwrap();
+    let x = || array![[1.0], [1.0]];
+    let one_hot = Batch::of_classes(x(), vec![0, 1], 2).unwrap();
+    let rows = Batch::of_distributions(x(), array![[1.0, 0.0], [0.0, 1.0]]).unwrap();
+    for batch in [one_hot, rows] {
+        let batch = batch.weighted(&array![99.0, 1.0]).unwrap();
+        let pass = Pass::new(&layer, &batch).unwrap();
+        assert_relative_eq!(pass.loss(), 2e306, max_relative = 1e-14);
+    }
+}
+
+#[test]
+fn the_length_of_a_gradient_has_no_overflow_and_no_underflow() {
+    let layer = Layer::new(array![[0.0, 0.0]], array![0.0, 0.0]).unwrap();
+    // Two examples whose biases cancel: ∇W = ±x / 2.
+    for size in [1e200, 1e-200, 1.0, f64::MIN_POSITIVE] {
+        let x = array![[size], [-size]];
+        let pass = Pass::new(&layer, &Batch::of_classes(x, vec![0, 1], 2).unwrap()).unwrap();
+        assert_relative_eq!(
+            pass.gradient_norm(),
+            size * 0.5_f64.sqrt(),
+            max_relative = 1e-14
+        );
+    }
+}
+
+#[test]
+fn a_label_that_is_right_for_certain_has_a_gradient_of_0() {
+    let layer = Layer::new(array![[1000.0, -1000.0]], array![0.0, 0.0]).unwrap();
+    let batch = Batch::of_classes(array![[1.0]], vec![0], 2).unwrap();
+    for batch in [
+        batch.clone(),
+        Batch::of_distributions(array![[1.0]], batch.y()).unwrap(),
+    ] {
+        let pass = Pass::new(&layer, &batch).unwrap();
+        let numbers = pass.d_theta().iter().chain(pass.d_w()).chain(pass.d_b());
+        assert!(
+            numbers
+                .chain([&pass.loss()])
+                .all(|number| number.to_bits() == 0)
+        );
+    }
+}
+
+/// `ω_n J_n / (N ω̄)` for each example, whatever the others are: the mean over all minibatches of
+/// one size is the loss of the whole.
+#[test]
+fn what_is_selected_keeps_its_weight() {
+    let layer = Layer::new(array![[0.2, -0.4]], array![0.1, -0.2]).unwrap();
+    let batch = Batch::of_classes(array![[1.0], [2.0], [-0.5], [3.0]], vec![0, 1, 1, 0], 2);
+    let batch = batch
+        .unwrap()
+        .weighted(&array![9.0, 1.0, 4.0, 2.0])
+        .unwrap();
+    let whole = Pass::new(&layer, &batch).unwrap();
+    assert_relative_eq!(batch.shares().sum(), 1.0, max_relative = 1e-15);
+    let (mut loss, mut d_w) = (0.0, Array2::zeros((1, 2)));
+    for (n, m) in [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)] {
+        let pass = Pass::new(&layer, &batch.select(&[n, m]).unwrap()).unwrap();
+        loss += pass.loss() / 6.0;
+        d_w += &(pass.d_w() / 6.0);
+    }
+    assert_relative_eq!(loss, whole.loss(), max_relative = 1e-14);
+    for (found, expected) in d_w.iter().zip(whole.d_w()) {
+        assert_relative_eq!(*found, *expected, max_relative = 1e-13);
+    }
+    // 9 is nine quarters of the mean weight, 4.
+    assert_eq!(batch.select(&[0]).unwrap().shares(), array![2.25]);
+    let twice = batch.select(&[3, 0]).unwrap().select(&[1]).unwrap();
+    assert_eq!(twice, batch.select(&[0]).unwrap());
+}
+
+#[test]
 fn a_wrong_example_is_named() {
     let x = || array![[0.0], [1.0]];
     let message = |result: Result<Batch, Error>| result.unwrap_err().to_string();
@@ -214,6 +313,15 @@ fn a_wrong_example_is_named() {
     assert_eq!(
         message(batch.clone().weighted(&array![1.0, 0.0])),
         "example 1: weight: expected a finite number above 0, found 0"
+    );
+    // Its share, 10⁻³⁴⁰, is below the smallest number.
+    assert_eq!(
+        message(batch.clone().weighted(&array![1e-170, 1e170])),
+        "example 0: share: expected a finite number above 0, found 0"
+    );
+    assert_eq!(
+        message(batch.clone().weighted(&array![5e-324, 1e300])),
+        "example 0: share: expected a finite number above 0, found 0"
     );
     assert_eq!(
         message(batch.clone().weighted(&array![1.0])),

@@ -6,8 +6,11 @@ use ndarray::{Array1, Array2, array};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
 use softmax_backprop::batch::{Batch, Pass};
-use softmax_backprop::curvature::{hessian, largest_eigenvalue, newton};
+use softmax_backprop::curvature::{Minimum, hessian, largest_eigenvalue, newton};
 use softmax_backprop::training::{Descent, Stop, descend};
 use softmax_backprop::{Layer, central_differences};
 
@@ -111,9 +114,6 @@ fn the_largest_eigenvalue_is_found() {
     // A vector of ones is a zero direction, as it is of every Hessian of softmax.
     let jacobian = array![[2.0, -1.0, -1.0], [-1.0, 2.0, -1.0], [-1.0, -1.0, 2.0]];
     assert!((largest_eigenvalue(&jacobian).unwrap() - 3.0).abs() < 1e-12);
-    // Not symmetric, and its square is 0: no number, but no NaN either.
-    let nilpotent = array![[0.0, 1.0], [0.0, 0.0]];
-    assert_eq!(largest_eigenvalue(&nilpotent), Ok(0.0));
 }
 
 #[test]
@@ -127,11 +127,15 @@ fn what_has_no_eigenvalue_is_refused() {
         message(array![[f64::NAN]]),
         "matrix[0, 0]: expected a finite number, found NaN"
     );
-    // Two eigenvalues that are nearly the same.
-    let found = message(Array2::from_diag(&array![1.0, 1.0 - 1e-6]));
-    assert!(
-        found.starts_with("largest eigenvalue: expected to settle within 10000 steps"),
-        "{found}"
+    // Its square is 0, and both its eigenvalues.
+    assert_eq!(
+        message(array![[0.0, 1.0], [0.0, 0.0]]),
+        "matrix[0, 1]: expected what stands at [1, 0]"
+    );
+    // 2·10³⁰⁸.
+    assert_eq!(
+        message(Array2::from_elem((2, 2), 1e308)),
+        "largest eigenvalue: expected a finite number, found inf"
     );
 }
 
@@ -171,7 +175,7 @@ fn newton_comes_to_where_descent_comes_to_in_few_steps() {
 }
 
 #[test]
-fn newton_halves_a_step_that_raises_the_loss() {
+fn newton_takes_no_step_that_raises_the_loss() {
     let steep = Layer::new(array![[6.0, 0.0, -6.0]], array![5.0, 0.0, -5.0]).unwrap();
     let minimum = newton(&steep, &overlapping(), 1e-10).unwrap();
     let falls = |pair: &[softmax_backprop::curvature::NewtonStep]| {
@@ -187,12 +191,254 @@ fn separable_data_have_no_minimum() {
     let layer = Layer::new(Array2::zeros((1, 2)), Array1::zeros(2)).unwrap();
     // The gradient becomes as short as asked; the weights grow on.
     for length in [1e-3, 1e-9] {
-        let error = newton(&layer, &batch, length).unwrap_err();
+        let message = refused(newton(&layer, &batch, length));
         assert!(
-            error.to_string().contains("separable data have no minimum"),
-            "{error}"
+            message.ends_with("separable data have no minimum"),
+            "{message}"
         );
     }
+    // A plane parts them but for two that lie on it: the loss falls to (ln 2) / 3.
+    let x = array![[-2.0], [-1.0], [0.0], [0.0], [1.0], [2.0]];
+    let batch = Batch::of_classes(x, vec![0, 0, 0, 1, 1, 1], 2).unwrap();
+    let message = refused(newton(&layer, &batch, 1e-9));
+    assert!(
+        message.ends_with("separable data have no minimum"),
+        "{message}"
+    );
+    // So it is for labels that are certain here and in doubt there.
+    let y = array![[1.0, 0.0], [1.0, 0.0], [0.3, 0.7], [0.0, 1.0]];
+    let batch = Batch::of_distributions(array![[-2.0], [-1.0], [0.0], [2.0]], y).unwrap();
+    let message = refused(newton(&layer, &batch, 1e-9));
+    assert!(
+        message.ends_with("separable data have no minimum"),
+        "{message}"
+    );
+    // No label is certain: there is a minimum, far out.
+    let y = array![[1.0 - 1e-9, 1e-9], [1e-9, 1.0 - 1e-9]];
+    let batch = Batch::of_distributions(array![[-1.0], [1.0]], y).unwrap();
+    let found = newton(&layer, &batch, 1e-15).unwrap().layer;
+    let logit = f64::ln((1.0 - 1e-9) / 1e-9);
+    assert!((found.w()[[0, 1]] - found.w()[[0, 0]] - logit).abs() < 1e-5);
+}
+
+fn refused(result: softmax_backprop::Result<Minimum>) -> String {
+    result.unwrap_err().to_string()
+}
+
+#[test]
+fn a_class_without_examples_is_named() {
+    let expected = "class 1: expected an example of it, found none; the loss has no minimum";
+    let x = array![[-1.0], [1.0], [2.0], [0.5]];
+    let batch = Batch::of_classes(x.clone(), vec![0, 2, 0, 2], 3).unwrap();
+    assert_eq!(refused(newton(&zero(), &batch, 1e-9)), expected);
+    let y = array![
+        [0.5, 0.0, 0.5],
+        [0.2, 0.0, 0.8],
+        [1.0, 0.0, 0.0],
+        [0.5, 0.0, 0.5]
+    ];
+    let batch = Batch::of_distributions(x, y).unwrap();
+    assert_eq!(refused(newton(&zero(), &batch, 1e-9)), expected);
+}
+
+#[test]
+fn an_input_that_depends_on_the_others_is_named() {
+    let labels = vec![0, 1, 0, 1, 1, 0];
+    let x1 = array![1.0, 2.0, 3.0, 4.0, 5.0, 6.5];
+    let x2 = array![0.3, 0.1, 0.9, 0.2, 0.5, 0.4];
+    let sum = &x1 * 1000.0 - &x2 + 0.1;
+    let constant = Array1::from_elem(6, 0.1);
+    for (columns, column) in [
+        (vec![&x1, &x2, &sum], 2),
+        (vec![&x1, &constant, &x2], 1),
+        (vec![&constant, &x1], 0),
+        (vec![&x1, &x1], 1),
+    ] {
+        let views: Vec<_> = columns.iter().map(|column| column.view()).collect();
+        let x = ndarray::stack(ndarray::Axis(1), &views).unwrap();
+        let layer = Layer::new(Array2::zeros((columns.len(), 2)), Array1::zeros(2)).unwrap();
+        let batch = Batch::of_classes(x, labels.clone(), 2).unwrap();
+        let message = refused(newton(&layer, &batch, 1e-9));
+        assert!(
+            message.starts_with(&format!("input {column}: expected")),
+            "{message}"
+        );
+    }
+}
+
+/// Eight points on a line and two classes; `x` is moved and stretched. References: 60 digits.
+fn line(shift: f64, scale: f64) -> Batch {
+    let x = Array2::from_shape_fn((8, 1), |(n, _)| (n as f64 - 3.5) * scale + shift);
+    Batch::of_classes(x, vec![0, 0, 1, 0, 1, 0, 1, 1], 2).unwrap()
+}
+
+const SLOPE: f64 = 0.297_042_180_099_289;
+const LOSS: f64 = 0.528_098_817_179_570_6;
+
+fn near(found: f64, expected: f64, digits: f64) {
+    assert!(
+        (found / expected - 1.0).abs() < digits,
+        "{found} for {expected}"
+    );
+}
+
+#[test]
+fn newton_comes_to_the_minimum_from_anywhere() {
+    for start in [0.0, 1.0, -5.0, 50.0, -50.0, 1e3, -1e3, 1e6, -1e6] {
+        for bias in [0.0, 50.0, -1e4] {
+            let layer = Layer::new(array![[-start, start]], array![-bias, bias]).unwrap();
+            let found = newton(&layer, &line(0.0, 1.0), 1e-12).unwrap();
+            near(
+                found.layer.w()[[0, 1]] - found.layer.w()[[0, 0]],
+                2.0 * SLOPE,
+                1e-11,
+            );
+            near(found.steps[found.steps.len() - 1].loss, LOSS, 1e-14);
+        }
+    }
+}
+
+#[test]
+fn newton_comes_to_the_minimum_for_inputs_of_any_size() {
+    let zero = Layer::new(Array2::zeros((1, 2)), Array1::zeros(2)).unwrap();
+    for (shift, scale, length, digits) in [
+        (1e5, 1.0, 1e-5, 1e-6),
+        (-1e5, 1.0, 1e-5, 1e-6),
+        (0.0, 1e9, 1e-4, 1e-6),
+        (0.0, 1e-9, 1e-15, 1e-3),
+        (1e5, 1e-2, 1e-5, 1e-6),
+        (0.0, 1e100, 1e90, 1e-6),
+        (0.0, 1e-100, 1e-15, 1e-3),
+    ] {
+        let found = newton(&zero, &line(shift, scale), length).unwrap();
+        near(found.layer.w()[[0, 1]], SLOPE / scale, digits);
+        near(found.steps[found.steps.len() - 1].loss, LOSS, digits);
+    }
+}
+
+/// Any data, any start: one minimum, or one reason why there is none.
+#[test]
+fn newton_gives_the_same_answer_from_any_start() {
+    let mut rng = ChaCha8Rng::seed_from_u64(17);
+    let mut outcomes = std::collections::BTreeMap::new();
+    for case in 0..300 {
+        let (inputs, classes) = (rng.random_range(1..4), rng.random_range(2..5));
+        let examples = rng.random_range(2..20);
+        let x = Array2::from_shape_simple_fn((examples, inputs), || rng.random_range(-2.0..2.0));
+        let labels = (0..examples)
+            .map(|_| rng.random_range(0..classes))
+            .collect();
+        let batch = Batch::of_classes(x, labels, classes).unwrap();
+        let size = 10_f64.powi(rng.random_range(-1..6));
+        let w = Array2::from_shape_simple_fn((inputs, classes), || rng.random_range(-size..size));
+        let b = Array1::from_shape_simple_fn(classes, || rng.random_range(-size..size));
+        let near = Layer::new(Array2::zeros((inputs, classes)), Array1::zeros(classes)).unwrap();
+        let far = Layer::new(w, b).unwrap();
+        let end = |start| newton(start, &batch, 1e-10);
+        let name = match (end(&near), end(&far)) {
+            (Ok(one), Ok(other)) => {
+                let loss = |found: &Minimum| found.steps[found.steps.len() - 1].loss;
+                assert!((loss(&one) - loss(&other)).abs() < 1e-13, "case {case}");
+                let apart = one.layer.w() - one.layer.b() - (other.layer.w() - other.layer.b());
+                let mean = apart.mean_axis(ndarray::Axis(1)).unwrap();
+                let apart = apart - mean.insert_axis(ndarray::Axis(1));
+                assert!(apart.iter().all(|d| d.abs() < 1e-6), "case {case}: {apart}");
+                "minimum".to_owned()
+            }
+            (Err(one), Err(other)) => {
+                assert_eq!(one, other, "case {case}");
+                format!("{one:?}").split(' ').next().unwrap().to_owned()
+            }
+            other => panic!("case {case}: {other:?}"),
+        };
+        *outcomes.entry(name).or_insert(0) += 1;
+    }
+    let names: Vec<_> = outcomes.keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        ["AbsentClass", "DependentInput", "Separable", "minimum"]
+    );
+}
+
+#[test]
+fn what_rounding_forbids_is_named() {
+    let zero = Layer::new(Array2::zeros((1, 2)), Array1::zeros(2)).unwrap();
+    for (shift, scale) in [(0.0, 1e9), (1e5, 1.0)] {
+        let message = refused(newton(&zero, &line(shift, scale), 1e-12));
+        assert!(
+            message.starts_with("gradient norm: expected to come to 1e-12, found "),
+            "{message}"
+        );
+    }
+}
+
+#[test]
+fn the_curvature_keeps_its_digits_where_a_class_is_certain() {
+    // ŷ₀ ŷ₁ at a gap of 40, of which 1 − ŷ₁ shows nothing.
+    let certain = Layer::new(array![[0.0, 40.0]], array![0.0, 0.0]).unwrap();
+    let batch = Batch::of_classes(array![[1.0]], vec![0], 2).unwrap();
+    let h = hessian(&certain, &batch).unwrap();
+    for entry in h.iter() {
+        near(entry.abs(), 4.248_354_255_291_589e-18, 1e-14);
+    }
+    // One class has no curvature, and no −0 either.
+    let one = Layer::new(array![[3.0]], array![0.0]).unwrap();
+    let batch = Batch::of_classes(array![[1.0]], vec![0], 1).unwrap();
+    for entry in hessian(&one, &batch).unwrap() {
+        assert_eq!(entry.to_bits(), 0);
+    }
+}
+
+#[test]
+fn a_curvature_beyond_the_range_of_f64_is_an_error() {
+    let batch = Batch::of_classes(array![[1e200], [1.0]], vec![0, 1], 2).unwrap();
+    let layer = Layer::new(Array2::zeros((1, 2)), Array1::zeros(2)).unwrap();
+    assert_eq!(
+        hessian(&layer, &batch).unwrap_err().to_string(),
+        "hessian[0, 0]: expected a finite number, found inf"
+    );
+}
+
+/// The eigenvalues of a two-class Hessian at zero weights are those of `x̌x̌ᵀ`, halved, and 0.
+#[test]
+fn no_eigenvalue_is_missed() {
+    let zero = Layer::new(Array2::zeros((1, 2)), Array1::zeros(2)).unwrap();
+    let batch = Batch::of_classes(array![[-1.0], [1.0], [-1.0], [-1.0]], vec![0, 1, 0, 1], 2);
+    let h = hessian(&zero, &batch.unwrap()).unwrap();
+    near(largest_eigenvalue(&h).unwrap(), 0.75, 1e-14);
+
+    // QᵀDQ for a reflection Q = I − 2vvᵀ / vᵀv has the eigenvalues D, whatever v is.
+    let mut rng = ChaCha8Rng::seed_from_u64(15);
+    for size in 1..12 {
+        for _ in 0..40 {
+            let mut draw = || Array1::from_shape_simple_fn(size, || rng.random_range(-1.0..1.0));
+            let (d, v) = (draw(), draw());
+            let outer = Array2::from_shape_fn((size, size), |(i, j)| v[i] * v[j]);
+            let q = Array2::eye(size) - outer * (2.0 / v.dot(&v));
+            let a = q.dot(&Array2::from_diag(&d)).dot(&q);
+            let largest = d.iter().copied().fold(f64::MIN, f64::max);
+            let found = largest_eigenvalue(&a).unwrap();
+            assert!((found - largest).abs() < 1e-14, "{found} for {largest}");
+        }
+    }
+}
+
+#[test]
+fn an_eigenvalue_of_any_size_is_found() {
+    for unit in [1e155, 1e-155, 1e308, f64::MIN_POSITIVE, 5e-324, -1e155] {
+        assert_eq!(largest_eigenvalue(&array![[unit]]), Ok(unit));
+    }
+    near(
+        largest_eigenvalue(&Array2::from_elem((2, 2), 1e307)).unwrap(),
+        2e307,
+        1e-14,
+    );
+    // Two that are nearly the same.
+    let close = Array2::from_diag(&array![1.0, 1.0 - 1e-6]);
+    assert_eq!(largest_eigenvalue(&close), Ok(1.0));
+    // None is above 0.
+    let negative = array![[-2.0, 1.0], [1.0, -2.0]];
+    near(largest_eigenvalue(&negative).unwrap(), -1.0, 1e-14);
 }
 
 #[test]

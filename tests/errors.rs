@@ -7,7 +7,9 @@ use std::fmt::Debug;
 use ndarray::{Array1, Array2, ArrayRef1, Axis, Slice, array};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
+use softmax_backprop::batch::Batch;
 use softmax_backprop::cross_entropy::{d_theta, d_y_hat};
+use softmax_backprop::network::{Activation, Network};
 use softmax_backprop::softmax::{jacobian, vector_jacobian_product};
 use softmax_backprop::{
     Classifier, Error, Forward, Gradients, Layer, Logits, Probabilities, Result, Target,
@@ -242,13 +244,71 @@ fn gradients_of_another_shape_are_refused() {
 
 #[test]
 fn a_class_that_does_not_exist_is_refused() {
-    for found in [3, 4, usize::MAX] {
+    for found in [3, 4, isize::MAX as usize] {
         fails(
             Target::one_hot(found, 3),
             &Error::ClassOutOfRange { classes: 3, found },
             &format!("class: expected an index below 3, found {found}"),
         );
     }
+}
+
+/// What a label of −1 becomes where the labels are read.
+#[test]
+fn a_negative_label_is_named() {
+    assert_eq!(
+        Target::one_hot(-1_isize as usize, 3)
+            .unwrap_err()
+            .to_string(),
+        "class: expected an index below 3, found 18446744073709551615, which is -1 as usize"
+    );
+    let batch = Batch::of_classes(array![[1.0]], vec![-2_i64 as usize], 3);
+    assert_eq!(
+        batch.unwrap_err().to_string(),
+        "example 0: class: expected an index below 3, found 18446744073709551614, which is -2 as usize"
+    );
+    let batch = Batch::of_classes(array![[1.0]], vec![0], 3).unwrap();
+    assert_eq!(
+        batch.select(&[-1_isize as usize]).unwrap_err().to_string(),
+        "example: expected an index below 1, found 18446744073709551615, which is -1 as usize"
+    );
+}
+
+#[test]
+fn what_the_memory_does_not_hold_is_refused() {
+    let many = [
+        usize::MAX,
+        isize::MAX as usize,
+        usize::MAX / 8,
+        1 << 59,
+        1 << 48,
+    ];
+    let mut rng = ChaCha8Rng::seed_from_u64(0);
+    for many in many {
+        let refused = |error: Error, what: &str, shape: &str| {
+            let message = format!("{what}: expected a shape that the memory holds, found {shape}");
+            assert_eq!(error.to_string(), message);
+        };
+        refused(
+            Target::one_hot(0, many).unwrap_err(),
+            "y",
+            &many.to_string(),
+        );
+        let batch = Batch::of_classes(array![[1.0]], vec![0], many);
+        refused(batch.unwrap_err(), "y", &format!("1×{many}"));
+        let layer = Layer::uniform(many, 2, &mut rng);
+        refused(layer.unwrap_err(), "w", &format!("{many}×2"));
+        let layer = Layer::glorot(3, many, &mut rng);
+        refused(layer.unwrap_err(), "w", &format!("3×{many}"));
+        let network = Network::random(&[2, many, 3], Activation::Tanh, &mut rng);
+        refused(network.unwrap_err(), "w", &format!("2×{many}"));
+    }
+}
+
+#[test]
+#[should_panic = "out of bounds"]
+fn an_index_past_the_end_panics_as_in_the_standard_library() {
+    let _ = logits(&[0.5, 0.25])[2];
 }
 
 #[test]
@@ -592,6 +652,45 @@ fn the_product_with_the_jacobian_fits_for_any_g() {
     let ends = array![f64::MAX, f64::MIN];
     let half = f64::MAX / 2.0;
     assert_eq!(product(&[0.5, 0.5], ends), Ok(array![half, -half]));
+}
+
+/// Printed, a loss of −0 would be one.
+#[test]
+fn zero_is_not_minus_zero() {
+    let zeros = |numbers: &[f64]| {
+        let zeros = numbers.iter().filter(|number| **number == 0.0);
+        assert!(zeros.clone().count() > 0);
+        assert!(
+            zeros.into_iter().all(|zero| zero.to_bits() == 0),
+            "{numbers:?}"
+        );
+    };
+    for (theta, class) in [(vec![1000.0, -1000.0], 0), (vec![3.0], 0)] {
+        let y = one_hot(class, theta.len());
+        let theta = logits(&theta);
+        let y_hat = softmax(&theta);
+        zeros(&[cross_entropy(&y_hat, &y).unwrap()]);
+        zeros(&[cross_entropy_from_logits(&theta, &y).unwrap()]);
+        zeros(&log_softmax(&theta).to_vec());
+        zeros(&d_theta(&y_hat, &y).unwrap().to_vec());
+        zeros(&jacobian(&y_hat).iter().copied().collect::<Vec<_>>());
+        let g = Array1::from_shape_fn(y_hat.as_array().len(), |i| 1.0 - 2.0 * i as f64);
+        zeros(&vector_jacobian_product(&y_hat, &g).unwrap().to_vec());
+    }
+    assert_eq!(
+        cross_entropy(&probabilities(&[1.0, 0.0]), &one_hot(0, 2))
+            .unwrap()
+            .to_string(),
+        "0"
+    );
+    // A unit that is switched off, below one that is not.
+    let first = Layer::new(array![[-1.0, 1.0]], array![0.0, 0.0]).unwrap();
+    let last = Layer::new(array![[1.0, -1.0], [1.0, -1.0]], array![0.0, 0.0]).unwrap();
+    let network = Network::new(vec![first, last], Activation::Relu).unwrap();
+    for class in [0, 1] {
+        let pass = network.forward(&array![1.0], &one_hot(class, 2)).unwrap();
+        zeros(&network.backward(&pass).unwrap()[0].b.to_vec());
+    }
 }
 
 #[test]

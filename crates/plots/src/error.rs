@@ -14,7 +14,7 @@ pub enum Error {
         /// The vertical coordinate.
         y: f64,
     },
-    /// An axis does not ascend, or nothing says what it spans.
+    /// An axis does not ascend, spans less than its numbers resolve, or nothing says what it spans.
     #[error("{axis}: expected a range, or points that span one, found {from} to {to}")]
     Range {
         /// The label of the axis.

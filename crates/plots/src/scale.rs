@@ -8,6 +8,10 @@ use kuva::render::render_utils::compute_tick_step;
 use crate::axis::Axis;
 use crate::error::Error;
 
+/// The least that an axis spans, by itself and as a part of its ends: where less is between them,
+/// its steps run out of digits.
+const LEAST: (f64, f64) = (1e-300, 1e-12);
+
 /// How many steps an axis has, about.
 pub(crate) const STEPS: usize = 6;
 
@@ -51,7 +55,9 @@ impl Scale {
                 scale(from - margin, to + margin)
             }
         };
-        if (ends.to - ends.from).is_finite() && ends.from < ends.to {
+        let span = ends.to - ends.from;
+        let largest = ends.from.abs().max(ends.to.abs());
+        if span.is_finite() && span >= LEAST.0.max(LEAST.1 * largest) {
             return Ok(ends);
         }
         let (from, to) = axis.range.unwrap_or((ends.from, ends.to));

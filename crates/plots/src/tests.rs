@@ -248,6 +248,56 @@ fn an_axis_without_a_range_is_an_error() {
     }
 }
 
+/// Whatever an axis spans, it is drawn with numbers, or refused.
+#[test]
+fn a_range_that_numbers_do_not_resolve_is_an_error() {
+    let drawn = |from: f64, to: f64| {
+        let y = Axis::linear("y").from_to(from, to);
+        Figure::new("f", "t", "d", Axis::linear("x").from_to(0.0, 1.0), y).svg()
+    };
+    for (from, to) in [
+        (0.0, 5e-324),
+        (5e-324, 1e-323),
+        (-1e-310, 1e-310),
+        (1e16, 1e16 + 2.0),
+        (1.0, 1.0 + f64::EPSILON),
+        (-1e308, 1e308),
+    ] {
+        let range = Err(Error::Range {
+            axis: "y".to_owned(),
+            from,
+            to,
+        });
+        assert_eq!(drawn(from, to), range);
+    }
+    for (from, to) in [
+        (0.0, 1e-300),
+        (-1e-290, 3e-290),
+        (0.0, 1.7e308),
+        (1e6, 1e6 + 1.0),
+        (-1e-9, 2e-9),
+    ] {
+        let svg = drawn(from, to).unwrap();
+        assert!(
+            !svg.contains("NaN") && !svg.contains("inf"),
+            "{from} to {to}"
+        );
+        let labels: Vec<_> = svg
+            .split("</text>")
+            .filter_map(|part| Some(part.rsplit_once('>')?.1))
+            .collect();
+        let mut once = labels.clone();
+        once.sort_unstable();
+        once.dedup();
+        // The zeros of the two axes may be written alike, and so may their ones.
+        assert!(once.len() + 3 >= labels.len(), "{labels:?}");
+    }
+    // The data, too.
+    let points = Figure::new("f", "t", "d", Axis::linear("x"), Axis::linear("y"))
+        .points("set", &[(0.0, 0.0), (5e-324, 1.0)]);
+    assert!(matches!(points.svg(), Err(Error::Range { axis, .. }) if axis == "x"));
+}
+
 /// The numbers of a path whose `d` contains `mark`.
 fn places(svg: &str, mark: &str) -> Vec<(f64, f64)> {
     let pairs = svg.split('M').filter(|part| part.contains(mark));
