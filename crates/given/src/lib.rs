@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod answers;
 mod author;
 mod example;
 pub mod flat;
@@ -7,6 +8,7 @@ mod formulas;
 mod four;
 pub mod generic;
 pub mod grids;
+pub mod halfway;
 mod hidden;
 mod not_given;
 mod notation;
