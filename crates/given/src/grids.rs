@@ -9,7 +9,7 @@ const HEIGHT: usize = 28;
 const GAP: usize = 40;
 const TOP: usize = 30;
 
-/// A matrix under a name, with what it is in words. The row or column that is `marked` is framed.
+/// A matrix under a name. The row or column that is `marked` is framed.
 pub struct Grid<'a> {
     /// The letter, in SVG.
     pub name: &'a str,
@@ -42,7 +42,7 @@ pub fn products(id: &str, title: &str, description: &str, lines: &[[Grid<'_>; 3]
         y += TOP + height + 16;
     }
     format!(
-        r#"<svg viewBox="0 0 {width} {y}" role="img" aria-labelledby="{id}-title {id}-description" xmlns="http://www.w3.org/2000/svg">
+        r#"<svg class="plot" viewBox="0 0 {width} {y}" role="img" aria-labelledby="{id}-title {id}-description" xmlns="http://www.w3.org/2000/svg">
 <title id="{id}-title">{title}</title>
 <desc id="{id}-description">{description}</desc>
 <g fill="currentColor" font-family="sans-serif" font-size="13" text-anchor="middle">
@@ -90,4 +90,25 @@ fn draw(body: &mut String, grid: &Grid<'_>, x: usize, y: usize) {
         let number = format!("{entry:.2}").replace('-', "−");
         let _ = writeln!(body, r#"<text x="{x}" y="{y}">{number}</text>"#);
     }
+}
+
+#[test]
+fn a_product_has_a_cell_for_each_entry() {
+    let (a, b) = (Array2::zeros((4, 2)), Array2::from_elem((2, 3), -0.5));
+    let grid = |name, entries, marked| Grid {
+        name,
+        entries,
+        marked,
+    };
+    let product = a.dot(&b);
+    let line = [
+        grid("A", &a, Some(0)),
+        grid("B", &b, Some(1)),
+        grid("C", &product, None),
+    ];
+    let svg = products("id", "title", "description", &[line]);
+    assert_eq!(svg.matches("</text>").count(), 8 + 6 + 12 + 3 + 3);
+    assert_eq!(svg.matches("−0.50").count(), 6);
+    assert_eq!(svg.matches("<rect").count(), 2);
+    assert!(svg.contains("4 × 2") && svg.contains("2 × 3") && svg.contains("4 × 3"));
 }

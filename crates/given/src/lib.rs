@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod alike;
+pub mod answers;
 mod author;
 pub mod corners;
 pub mod descents;
@@ -12,6 +13,7 @@ mod four;
 pub mod generic;
 pub mod graphs;
 pub mod grids;
+pub mod halfway;
 mod hidden;
 mod not_given;
 mod notation;

@@ -154,3 +154,13 @@ pub fn figure() -> std::result::Result<String, plots::Error> {
     }
     figure.svg()
 }
+
+#[test]
+fn the_tables_have_a_row_for_each_mistake() -> Result<()> {
+    for table in [caught()?, missed()?] {
+        assert_eq!(table.lines().count(), 2 + ALL.len(), "{table}");
+    }
+    let losses = descend(&RIGHT, &points::good(), 10, 0.5);
+    assert!(losses.windows(2).into_iter().all(|pair| pair[1] < pair[0]));
+    Ok(())
+}
