@@ -22,6 +22,7 @@ mod points;
 pub mod published;
 pub mod routes;
 pub mod rungs;
+pub mod softer;
 pub mod spirals;
 mod tables;
 
