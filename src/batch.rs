@@ -261,7 +261,7 @@ fn logits(layer: &Layer, x: &ArrayRef2<f64>, theta: &mut Array2<f64>) -> Result<
 /// The probabilities `Ŷ = softmax(XW + 1bᵀ)` of the inputs `X`, shape (examples × inputs):
 /// one distribution over the classes a row.
 ///
-/// In the book: *Many examples at once*, (10.1).
+/// In the book: *Many examples at once*, (9.1).
 ///
 /// # Errors
 ///
@@ -305,7 +305,7 @@ pub struct Pass {
 impl Pass {
     /// Runs a layer forward and backward over a batch.
     ///
-    /// In the book: *Many examples at once*, (10.2), (10.3), (10.5) and (10.6).
+    /// In the book: *Many examples at once*, (9.2), (9.3), (9.5) and (9.6).
     ///
     /// # Errors
     ///

@@ -72,7 +72,7 @@ impl Classifier {
 
     /// Every gradient of the loss: `δ = ŷ − y`, then `∇W = x δᵀ`, `∇b = δ`, `∇x = W δ`.
     ///
-    /// In the book: *The gradients of weights and biases*, (3.34).
+    /// In the book: *The gradients of weights and biases*, (3.35).
     ///
     /// # Errors
     ///

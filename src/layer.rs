@@ -165,7 +165,7 @@ impl Layer {
     /// The gradients `∇W = x δᵀ`, `∇b = δ` and `∇x = W δ`, from the inputs `x`,
     /// shape (inputs), and the gradient of the logits `δ = ∇θ`, shape (classes).
     ///
-    /// In the book: *The gradients of weights and biases*, (3.27), (3.30) and (3.33).
+    /// In the book: *The gradients of weights and biases*, (3.28), (3.31) and (3.34).
     ///
     /// # Errors
     ///
