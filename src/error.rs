@@ -167,7 +167,7 @@ pub enum Error {
 
     /// An input that says nothing new: the loss has many minima, or none.
     #[error(
-        "input {column}: expected one that differs from every linear function of those before it, found such a function, or a constant; no minimum is the only one"
+        "input {column}: expected one that the inputs before it do not determine, found one that they do, or a constant"
     )]
     DependentInput {
         /// The index of the first such input, counted from 0.
@@ -175,14 +175,12 @@ pub enum Error {
     },
 
     /// Planes part the classes: larger weights are always a little better.
-    #[error(
-        "classes: expected some that overlap, found that planes part them; separable data have no minimum"
-    )]
+    #[error("classes: expected some that overlap, found separable ones; the loss has no minimum")]
     Separable,
 
     /// A gradient that cannot become so short in numbers of 53 bits.
     #[error(
-        "gradient norm: expected to come to {expected:e}, found {found:e} where only rounding is left; inputs of mean 0 and deviation 1 lose the fewest digits"
+        "gradient norm: expected {expected:e}, found {found:e}, where rounding hides the rest; standardise the inputs"
     )]
     Rounding {
         /// The length that the gradient should have come to.

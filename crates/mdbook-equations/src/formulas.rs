@@ -67,6 +67,22 @@ pub fn with_source(page: &Markdown) -> Vec<Edit> {
         .collect()
 }
 
+/// Writes each `~` of a formula, the accent of `\tilde`, so that Markdown does not strike out what
+/// stands between two of them.
+pub fn without_tildes(page: &Markdown) -> Vec<Edit> {
+    let formulas = places(page).into_iter();
+    let tildes = formulas.flat_map(|formula| {
+        let start = formula.start;
+        let found = page.text[formula].match_indices('~');
+        found.map(move |(at, _)| start + at..start + at + 1)
+    });
+    let edit = |range| Edit {
+        range,
+        text: "&#126;".to_owned(),
+    };
+    tildes.map(edit).collect()
+}
+
 /// The TeX of a rendered formula, as HTML.
 fn source(formula: &str) -> Option<&str> {
     let (_, annotation) = formula.split_once("<annotation")?;
@@ -153,6 +169,13 @@ mod tests {
         kept("\\vx_i &lt; 1", "\\vx_i &lt; 1");
         kept("\na &amp; b\n\n- c\n", "a &amp; b&#10;&#10;- c");
         kept("|a| \"`b`\"", "&#124;a&#124; &#34;&#96;b&#96;&#34;");
+    }
+
+    #[test]
+    fn a_tilde_strikes_nothing_out() {
+        let text = "<span class=\"katex\"><math><mo>~</mo></math></span> and ~~this~~ `~`";
+        let changed = edits::apply(text, without_tildes(&Markdown::read(text)));
+        assert_eq!(changed, text.replacen('~', "&#126;", 1));
     }
 
     #[test]

@@ -127,6 +127,7 @@ fn equations(chapter: &mut Chapter, marks: &Marks, homes: &mut Homes) -> Result<
         homes.add(display.number, &chapter.path)?;
     }
     let mut edits = formulas::with_source(&page);
+    edits.extend(formulas::without_tildes(&page));
     edits.extend(sources::left_out(&page));
     edits.extend(formulas::anchored(&displays));
     edits.extend(marks::marked(&displays, marks));
