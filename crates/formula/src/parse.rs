@@ -18,7 +18,7 @@ pub trait Names {
 const DEEPEST: usize = 40;
 
 /// Commands that put something above a name, or set it in bold.
-const ACCENTS: [&str; 6] = ["hat", "bar", "check", "tilde", "dot", "mathbf"];
+const ACCENTS: [&str; 6] = ["hat", "bar", "check", "acute", "dot", "mathbf"];
 
 const FUNCTIONS: [(&str, Function); 3] = [
     ("exp", Function::Exp),

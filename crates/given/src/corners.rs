@@ -2,6 +2,7 @@
 //! that is one* classifies them.
 
 use ndarray::{Array1, Array2, array};
+use plots::{Axis, Figure};
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use softmax_backprop::network::{Activation, Network};
 use softmax_backprop::{Layer, Result, Target, central_differences};
@@ -73,6 +74,27 @@ pub fn with_sign(network: &Network, s: f64) -> Result<Network> {
     let first = Layer::new(first.w() * s, first.b() * s)?;
     let last = Layer::new(last.w() * s, last.b().clone())?;
     Network::new(vec![first, last], Activation::Tanh)
+}
+
+/// The corners, and behind them the class that the network finds likelier.
+pub fn figure(network: &Network) -> Figure {
+    let likelier = |x_1: f64, x_2: f64| {
+        let y_hat = network.predict(&array![x_1, x_2]);
+        y_hat.map_or(0, |y_hat| usize::from(y_hat[1] > y_hat[0]))
+    };
+    let description = "The plane from -2 to 2. A band along the falling diagonal holds the two \
+                       corners of class 2, whose signs differ; the two corners of class 1 lie on \
+                       either side of it.";
+    Figure::new(
+        "hidden-layer-corners",
+        "Four corners and two hidden units",
+        description,
+        Axis::linear("x₁").from_to(-2.0, 2.0),
+        Axis::linear("x₂").from_to(-2.0, 2.0),
+    )
+    .regions(likelier)
+    .points("class 1", &[(1.0, 1.0), (-1.0, -1.0)])
+    .points("class 2", &[(1.0, -1.0), (-1.0, 1.0)])
 }
 
 /// How far the gradients of a network are from central differences of its loss, each parameter

@@ -133,7 +133,7 @@ pub fn along() -> Result<(Vec<(f64, f64)>, Figure)> {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Birds {
-    /// The condition number of the mean of `x̃ x̃ᵀ`.
+    /// The condition number of the mean of the inputs' table, with the 1.
     pub condition: f64,
     /// The bound (15.7).
     pub bound: f64,
