@@ -6,6 +6,7 @@ mod code;
 mod equations;
 mod fences;
 mod inventory;
+mod lengths;
 mod links;
 mod markdown;
 mod mathematics;

@@ -66,18 +66,37 @@ impl Matrices {
     }
 
     /// Adds a matrix, row by row.
-    pub fn matrix<const K: usize>(mut self, name: &str, rows: &[[&str; K]]) -> Self {
+    pub fn matrix<const K: usize>(self, name: &str, rows: &[[&str; K]]) -> Self {
         let rows = rows.iter().map(|row| row.map(str::to_owned).to_vec());
-        self.parts.push(Part::Matrix {
-            name: name.to_owned(),
-            rows: rows.collect(),
-        });
-        self
+        self.with(name, rows.collect())
+    }
+
+    /// Adds a matrix of numbers, row by row, each with so many decimals; an exact 0 as such.
+    pub fn numbers<'a, R>(self, name: &str, rows: R, decimals: usize) -> Self
+    where
+        R: IntoIterator<Item: IntoIterator<Item = &'a f64>>,
+    {
+        let cell = |&value: &f64| match value {
+            0.0 => "0".to_owned(),
+            _ => format!("{value:.decimals$}").replace('-', "−"),
+        };
+        let rows = rows
+            .into_iter()
+            .map(|row| row.into_iter().map(cell).collect());
+        self.with(name, rows.collect())
     }
 
     /// Adds a sign, such as `=`.
     pub fn sign(mut self, sign: &str) -> Self {
         self.parts.push(Part::Sign(sign.to_owned()));
+        self
+    }
+
+    fn with(mut self, name: &str, rows: Vec<Vec<String>>) -> Self {
+        self.parts.push(Part::Matrix {
+            name: name.to_owned(),
+            rows,
+        });
         self
     }
 
