@@ -1,4 +1,4 @@
-use super::{Axis, Error, Figure};
+use super::{Axis, Error, Figure, Graph, Matrices, Simplex};
 
 /// A curve's points and the marks' points: no random numbers, spread over the plane.
 fn spread(count: usize, turn: f64) -> Vec<(f64, f64)> {
@@ -437,4 +437,81 @@ fn a_file_of_its_own_brings_every_colour_that_it_uses() -> Result<(), Error> {
     }
     assert!(file.ends_with(curves().svg()?.split_once('>').map_or("", |(_, rest)| rest)));
     Ok(())
+}
+
+/// What every drawing is: one root with its texts, no blank line, the same in every run.
+fn is_drawing(svg: &str, id: &str) {
+    assert!(svg.starts_with("<svg class=\"drawing\" width=\""), "{svg}");
+    assert!(svg.ends_with("</svg>\n") && !svg.contains("\n\n"), "{svg}");
+    for part in ["title", "desc"] {
+        assert!(
+            svg.contains(&format!("<{part} id=\"{id}-{part}\">")),
+            "{svg}"
+        );
+    }
+    assert!(
+        !svg.contains('#') || svg.contains("url(#"),
+        "a colour of its own: {svg}"
+    );
+}
+
+#[test]
+fn a_graph_says_above_what_goes_forward_and_below_what_comes_back() {
+    let edge = |backward: &str| {
+        Graph::new("g", "t", "a < b")
+            .value("x", (0.0, 0.0))
+            .operation("square", "( )²", (1.0, 0.0))
+            .edge("x", "square", &["3".to_owned()], &[backward.to_owned()])
+    };
+    let svg = edge("6").svg().unwrap();
+    is_drawing(&svg, "g");
+    assert_eq!(svg, edge("6").svg().unwrap());
+    let height = |text: &str| -> f64 {
+        let line = svg.lines().find(|line| line.contains(text)).unwrap();
+        let (_, y) = line.split_once("y=\"").unwrap();
+        y.split_once('"').unwrap().0.parse().unwrap()
+    };
+    assert!(height(">3<") < height(">6<"));
+    assert!(svg.contains("a &lt; b") && svg.contains(">( )²<"), "{svg}");
+    let lost = edge("6").edge("square", "y", &[], &[]).svg();
+    assert_eq!(lost, Err(Error::Node("y".to_owned())));
+}
+
+#[test]
+fn matrices_are_drawn_to_size_and_zeros_stay_white() {
+    let rows = [[1.0, 0.0, -0.25], [0.5, 2.0, 3.0]];
+    let svg = Matrices::new("m", "t", "d")
+        .matrix("x", &[["x₁"], ["x₂"]])
+        .sign("=")
+        .numbers("W", rows.iter(), 2)
+        .svg();
+    is_drawing(&svg, "m");
+    assert_eq!(svg.matches("<rect").count(), 2 + 6);
+    assert_eq!(svg.matches("fill=\"none\"").count(), 1);
+    assert!(
+        svg.contains(">−0.25<") && svg.contains(">0<") && svg.contains(">=<"),
+        "{svg}"
+    );
+}
+
+#[test]
+fn a_distribution_has_its_place_and_nothing_else_has_one() {
+    let at = |p: [f64; 3]| Simplex::new("s", "t", "d").point("p", p).svg();
+    let svg = at([0.2, 0.5, 0.3]).unwrap();
+    is_drawing(&svg, "s");
+    // The mean of the corners, weighted: 0.5 · 0.5 + 0.3 of the side from the left.
+    assert!(svg.contains("cx=\"287.0\""), "{svg}");
+    for wrong in [[0.5, 0.5, 0.5], [1.5, -0.5, 0.0], [f64::NAN, 0.5, 0.5]] {
+        assert!(
+            matches!(at(wrong), Err(Error::Distribution(_))),
+            "{wrong:?}"
+        );
+    }
+    let from = [1.0, 0.0, 0.0];
+    let arrow = Simplex::new("s", "t", "d")
+        .arrow(from, [0.0, 0.0, 2.0])
+        .svg();
+    assert_eq!(arrow, Err(Error::Distribution([0.0, 0.0, 2.0])));
+    let path = Simplex::new("s", "t", "d").path(&[from, [0.0, 1.0, 0.0]]);
+    assert!(path.svg().unwrap().contains("stroke-dasharray"));
 }
