@@ -38,7 +38,7 @@ fn table(values: &ArrayRef2<f64>) -> Vec<String> {
         .collect()
 }
 
-/// `q = (c d + r)²`, each step a node.
+/// `γ = (c d + r)²`, each step a node.
 ///
 /// # Errors
 ///
@@ -51,10 +51,10 @@ pub fn small(
 ) -> std::result::Result<String, plots::Error> {
     let tape = Tape::new();
     let [c, d, r] = given.map(|value| tape.var(value));
-    let s = c * d;
-    let t = s + r;
-    let q = t * t;
-    let back = q.backward();
+    let alpha = c * d;
+    let beta = alpha + r;
+    let gamma = beta * beta;
+    let back = gamma.backward();
     Graph::new(id, title, description)
         .value("c", (0.0, 0.0))
         .value("d", (0.0, 1.0))
@@ -62,13 +62,13 @@ pub fn small(
         .operation("times", "×", (1.1, 0.5))
         .operation("plus", "+", (2.3, 0.75))
         .operation("square", "( )²", (3.6, 0.75))
-        .value("q", (4.8, 0.75))
+        .value("γ", (4.8, 0.75))
         .edge("c", "times", &one(c.value()), &one(back.of(c)))
         .edge("d", "times", &one(d.value()), &one(back.of(d)))
-        .edge("times", "plus", &one(s.value()), &one(back.of(s)))
+        .edge("times", "plus", &one(alpha.value()), &one(back.of(alpha)))
         .edge("r", "plus", &one(r.value()), &one(back.of(r)))
-        .edge("plus", "square", &one(t.value()), &one(back.of(t)))
-        .edge("square", "q", &one(q.value()), &one(1.0))
+        .edge("plus", "square", &one(beta.value()), &one(back.of(beta)))
+        .edge("square", "γ", &one(gamma.value()), &one(1.0))
         .svg()
 }
 
