@@ -3,10 +3,10 @@
 use std::sync::LazyLock;
 
 use ndarray::{Array1, Array2, array};
+use plots::{Framed, Matrices};
 use softmax_backprop::batch::{Batch, Pass};
 use softmax_backprop::{Layer, Result};
 
-use crate::grids::{Grid, products};
 use crate::not_given::NotGiven;
 use crate::points::Points;
 
@@ -57,39 +57,45 @@ pub fn four() -> std::result::Result<&'static Four, &'static NotGiven> {
 }
 
 impl Four {
-    /// Both products of the page, forward and backward, drawn to size.
+    /// The product forward, drawn to size, with what belongs to the first example framed.
+    pub fn forward(&self) -> String {
+        let description = "A matrix of 4 by 2, the inputs, times one of 2 by 3, the weights, is one of 4 by 3. The first row of the inputs and the first row of the product are framed: they belong to the first example.";
+        Matrices::new(
+            "batch-forward",
+            "Forward, a product drawn to size",
+            description,
+        )
+        .numbers("X, 4 × 2", self.x.rows(), 2)
+        .framed(Framed::Row(0))
+        .sign("·")
+        .numbers("W, 2 × 3", self.w.rows(), 2)
+        .sign("=")
+        .numbers("XW, 4 × 3", self.x.dot(&self.w).rows(), 2)
+        .framed(Framed::Row(0))
+        .svg()
+    }
+
+    /// The product backward, in the same way.
     ///
     /// # Errors
     ///
     /// As [`Pass::new`].
-    pub fn figure(&self) -> Result<String> {
+    pub fn backward(&self) -> Result<String> {
         let pass = Pass::new(&self.layer, &self.batch)?;
-        let product = self.x.dot(&self.w);
-        let grid = |name, entries, marked| Grid {
-            name,
-            entries,
-            marked,
-        };
-        let transposed = self.x.t().to_owned();
-        let lines = [
-            [
-                grid("X", &self.x, Some(0)),
-                grid("W", &self.w, None),
-                grid("XW", &product, Some(0)),
-            ],
-            [
-                grid("Xᵀ", &transposed, Some(1)),
-                grid("Δ", pass.d_theta(), Some(0)),
-                grid("∇J", pass.d_w(), None),
-            ],
-        ];
-        let description = "Forward: a matrix of 4 by 2 times one of 2 by 3 is one of 4 by 3. The first row of the left one and the first row of the product are framed: they belong to the first example. Backward: a matrix of 2 by 4 times one of 4 by 3 is one of 2 by 3. The first column of the left one and the first row of the right one are framed; in the product no row belongs to an example.";
-        Ok(products(
-            "batch-products",
-            "Two products of matrices, drawn to size",
+        let description = "A matrix of 2 by 4, the inputs transposed, times one of 4 by 3, the gradient at the logits, is one of 2 by 3, the gradient of the weights. The first column of the one and the first row of the other are framed; in the product no row belongs to an example.";
+        let picture = Matrices::new(
+            "batch-backward",
+            "Backward, a product drawn to size",
             description,
-            &lines,
-        ))
+        )
+        .numbers("Xᵀ, 2 × 4", self.x.t().rows(), 2)
+        .framed(Framed::Column(0))
+        .sign("·")
+        .numbers("Δ, 4 × 3", pass.d_theta().rows(), 2)
+        .framed(Framed::Row(0))
+        .sign("=")
+        .numbers("∇W, 2 × 3", pass.d_w().rows(), 2);
+        Ok(picture.svg())
     }
 }
 

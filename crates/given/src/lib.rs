@@ -12,7 +12,6 @@ mod formulas;
 mod four;
 pub mod generic;
 pub mod graphs;
-pub mod grids;
 pub mod halfway;
 mod hidden;
 mod not_given;

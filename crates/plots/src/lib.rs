@@ -17,5 +17,5 @@ pub use axis::Axis;
 pub use error::Error;
 pub use figure::Figure;
 pub use graph::Graph;
-pub use matrices::Matrices;
+pub use matrices::{Framed, Matrices};
 pub use simplex::Simplex;

@@ -18,8 +18,18 @@ enum Part {
     Matrix {
         name: String,
         rows: Vec<Vec<String>>,
+        framed: Option<Framed>,
     },
     Sign(String),
+}
+
+/// The row or the column of a matrix that has a frame, counted from 0.
+#[derive(Debug, Clone, Copy)]
+pub enum Framed {
+    /// A row.
+    Row(usize),
+    /// A column.
+    Column(usize),
 }
 
 impl Part {
@@ -86,6 +96,14 @@ impl Matrices {
         self.with(name, rows.collect())
     }
 
+    /// Frames a row or a column of the matrix that was added last.
+    pub fn framed(mut self, line: Framed) -> Self {
+        if let Some(Part::Matrix { framed, .. }) = self.parts.last_mut() {
+            *framed = Some(line);
+        }
+        self
+    }
+
     /// Adds a sign, such as `=`.
     pub fn sign(mut self, sign: &str) -> Self {
         self.parts.push(Part::Sign(sign.to_owned()));
@@ -96,6 +114,7 @@ impl Matrices {
         self.parts.push(Part::Matrix {
             name: name.to_owned(),
             rows,
+            framed: None,
         });
         self
     }
@@ -106,11 +125,15 @@ impl Matrices {
         let tallest = sizes.iter().map(|size| size.1).fold(0.0, f64::max);
         let middle = MARGIN + tallest / 2.0;
         let (mut x, mut squares, mut letters) = (MARGIN, String::new(), String::new());
+        let mut frames = String::new();
         for (part, &(width, height)) in self.parts.iter().zip(&sizes) {
             match part {
-                Part::Matrix { name, rows } => {
+                Part::Matrix { name, rows, framed } => {
                     let corner = (x, middle - height / 2.0);
                     matrix(rows, corner, &mut squares, &mut letters);
+                    if let Some(line) = framed {
+                        frame(*line, corner, part.size(), Part::square(rows), &mut frames);
+                    }
                     let below = (x + width / 2.0, middle + height / 2.0 + 1.5 * TEXT);
                     text(&mut letters, below, name);
                 }
@@ -121,7 +144,7 @@ impl Matrices {
             x += width + GAP;
         }
         let drawing = format!(
-            "<g stroke=\"currentColor\" stroke-width=\"1.2\">\n{squares}</g>\n\
+            "<g stroke=\"currentColor\" stroke-width=\"1.2\">\n{squares}</g>\n{frames}\
              <g font-family=\"KaTeX_Main, serif\" font-size=\"{TEXT}\" text-anchor=\"middle\">\n{letters}</g>"
         );
         let size = (
@@ -155,6 +178,25 @@ fn matrix(rows: &[Vec<String>], (x, y): (f64, f64), squares: &mut String, letter
             text(letters, centre, cell);
         }
     }
+}
+
+/// The frame of a row or a column of a matrix whose corner, size and width of a square are known.
+fn frame(
+    line: Framed,
+    (x, y): (f64, f64),
+    (width, height): (f64, f64),
+    square: f64,
+    frames: &mut String,
+) {
+    let (x, y, width, height) = match line {
+        Framed::Row(row) => (x, y + row as f64 * HEIGHT, width, HEIGHT),
+        Framed::Column(column) => (x + column as f64 * square, y, square, height),
+    };
+    let _ = writeln!(
+        frames,
+        "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" fill=\"none\" \
+         stroke=\"var(--links)\" stroke-width=\"3\"/>"
+    );
 }
 
 fn text(letters: &mut String, (x, y): (f64, f64), content: &str) {

@@ -1,4 +1,4 @@
-use super::{Axis, Error, Figure, Graph, Matrices, Simplex};
+use super::{Axis, Error, Figure, Framed, Graph, Matrices, Simplex};
 
 /// A curve's points and the marks' points: no random numbers, spread over the plane.
 fn spread(count: usize, turn: f64) -> Vec<(f64, f64)> {
@@ -484,10 +484,11 @@ fn matrices_are_drawn_to_size_and_zeros_stay_white() {
         .matrix("x", &[["x₁"], ["x₂"]])
         .sign("=")
         .numbers("W", rows.iter(), 2)
+        .framed(Framed::Column(1))
         .svg();
     is_drawing(&svg, "m");
-    assert_eq!(svg.matches("<rect").count(), 2 + 6);
-    assert_eq!(svg.matches("fill=\"none\"").count(), 1);
+    assert_eq!(svg.matches("<rect").count(), 2 + 6 + 1);
+    assert_eq!(svg.matches("fill=\"none\"").count(), 1 + 1);
     assert!(
         svg.contains(">−0.25<") && svg.contains(">0<") && svg.contains(">=<"),
         "{svg}"
