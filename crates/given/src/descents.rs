@@ -1,9 +1,11 @@
 //! What the pages *The shape of the loss* and *How fast to descend* compute.
 
+use std::f64::consts::TAU;
+
 use ndarray::{Array1, Array2, Axis as Dimension, array};
 use plots::{Axis, Figure};
 use softmax_backprop::batch::{Batch, Pass};
-use softmax_backprop::curvature::{hessian, largest_eigenvalue};
+use softmax_backprop::curvature::{hessian, largest_eigenvalue, newton};
 use softmax_backprop::dataset::Standardisation;
 use softmax_backprop::{Layer, Result};
 
@@ -141,6 +143,121 @@ pub struct Birds {
     pub curvature: f64,
     /// The losses of 1,000 steps.
     pub losses: Vec<f64>,
+}
+
+/// The loss of the birds over two weights, those from both measurements to the first species; the
+/// others stay at the minimum.
+pub struct TwoWeights {
+    batch: Batch,
+    bottom: Layer,
+}
+
+/// The classifier of smallest loss of all birds, for standardised inputs or for the raw ones.
+///
+/// # Errors
+///
+/// Where the birds cannot be read, or have no minimum.
+pub fn two_weights(
+    standardised: bool,
+) -> std::result::Result<TwoWeights, Box<dyn std::error::Error>> {
+    let data = &penguins()?.data;
+    let scale = Standardisation::of(&data.x)?;
+    let batch = Batch::of_classes(scale.apply(&data.x)?, data.labels.clone(), 3)?;
+    let zero = Layer::new(Array2::zeros((2, 3)), Array1::zeros(3))?;
+    let bottom = newton(&zero, &batch, 1e-9)?.layer;
+    if standardised {
+        return Ok(TwoWeights { batch, bottom });
+    }
+    // For raw inputs a weight is divided by the deviation, and the bias makes up for the mean.
+    let w = bottom.w() / &scale.deviation.view().insert_axis(Dimension(1));
+    let b = bottom.b() - &w.t().dot(&scale.mean);
+    Ok(TwoWeights {
+        batch: Batch::of_classes(data.x.clone(), data.labels.clone(), 3)?,
+        bottom: Layer::new(w, b)?,
+    })
+}
+
+impl TwoWeights {
+    fn end(&self) -> (f64, f64) {
+        (self.bottom.w()[[0, 0]], self.bottom.w()[[1, 0]])
+    }
+
+    fn pass(&self, (length, depth): (f64, f64)) -> Result<Pass> {
+        let mut w = self.bottom.w().clone();
+        (w[[0, 0]], w[[1, 0]]) = (length, depth);
+        Pass::new(&Layer::new(w, self.bottom.b().clone())?, &self.batch)
+    }
+
+    /// The second derivatives by the two weights, at the bottom.
+    fn curvature(&self) -> Result<Array2<f64>> {
+        let all = hessian(&self.bottom, &self.batch)?;
+        Ok(all
+            .select(Dimension(0), &[0, 1])
+            .select(Dimension(1), &[0, 1]))
+    }
+
+    /// The points where the loss is so much above the bottom.
+    fn level(&self, above: f64) -> Result<Vec<(f64, f64)>> {
+        let (end, curvature) = (self.end(), self.curvature()?);
+        let [length, depth] = [0, 1].map(|i| 1.0 / curvature[[i, i]].sqrt());
+        let loss = self.pass(end)?.loss() + above;
+        let mut line = Vec::new();
+        for angle in 0..=180 {
+            let (sin, cos) = (f64::from(angle) * TAU / 180.0).sin_cos();
+            // The loss rises from the bottom along every ray, so that a level is met once.
+            let at = |r: f64| (end.0 + r * length * cos, end.1 + r * depth * sin);
+            let (mut within, mut beyond) = (0.0, 1.0);
+            while self.pass(at(beyond))?.loss() < loss {
+                (within, beyond) = (beyond, 2.0 * beyond);
+            }
+            for _ in 0..20 {
+                let middle = 0.5 * (within + beyond);
+                match self.pass(at(middle))?.loss() < loss {
+                    true => within = middle,
+                    false => beyond = middle,
+                }
+            }
+            line.push(at(within));
+        }
+        Ok(line)
+    }
+
+    /// The way of descent from 0 in these two weights, at the safe rate, `1/L` with (15.7) for
+    /// `L`, and how far the loss is above the bottom.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pass::new`].
+    pub fn descent(&self, steps: usize) -> Result<Vec<((f64, f64), f64)>> {
+        let lowest = self.pass(self.end())?.loss();
+        let rate = 1.0 / bound(self.batch.x());
+        let (mut here, mut way) = ((0.0, 0.0), Vec::new());
+        for _ in 0..=steps {
+            let pass = self.pass(here)?;
+            way.push((here, pass.loss() - lowest));
+            here.0 -= rate * pass.d_w()[[0, 0]];
+            here.1 -= rate * pass.d_w()[[1, 0]];
+        }
+        Ok(way)
+    }
+
+    /// Lines of equal loss, and the way of descent.
+    ///
+    /// # Errors
+    ///
+    /// As [`TwoWeights::descent`].
+    pub fn figure(&self, id: &str, title: &str, description: &str, steps: usize) -> Result<Figure> {
+        let x = Axis::linear("weight of the length");
+        let y = Axis::linear("weight of the depth");
+        let mut figure = Figure::new(id, title, description, x, y);
+        for (label, above) in [("equal loss", 0.005), ("", 0.02), ("", 0.05)] {
+            figure = figure.dashed(label, &self.level(above)?);
+        }
+        let way: Vec<(f64, f64)> = self.descent(steps)?.into_iter().map(|(at, _)| at).collect();
+        Ok(figure
+            .line("descent", &way)
+            .points("minimum", &[self.end()]))
+    }
 }
 
 /// The penguins as they are, or standardised.
