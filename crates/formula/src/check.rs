@@ -10,7 +10,7 @@ use f256::f256;
 use crate::compare::{Verdict, compare, has_value};
 use crate::evaluate::{dual, evaluate, holds, shape};
 use crate::fault::{Fault, Result};
-use crate::frame::{Effort, Frame, Indices, Setting, places};
+use crate::frame::{ByPoint, Effort, Frame, Indices, Memory, Setting, places};
 use crate::notes::Notes;
 use crate::parse;
 use crate::point::{Given, Point, Sizes};
@@ -373,10 +373,19 @@ struct Values<'a, F: Float> {
     members: RefCell<BTreeMap<*const Node, Value<F>>>,
 }
 
-impl<'a, F: Float> Values<'a, F> {
+impl<'a, F: Precision> Values<'a, F> {
     fn new(setting: &'a Setting<'a>) -> Self {
+        // Of a point that is scaled, and of rounded numbers, no other display makes use.
+        let frame = match setting.rounded || setting.point.scaled.is_some() {
+            true => Frame::new(setting),
+            false => {
+                let mut computed = F::computed(setting.scope.memory()).borrow_mut();
+                let here = computed.entry(setting.point.key()).or_default();
+                Frame::resumed(setting, Rc::clone(here))
+            }
+        };
         Self {
-            frame: Frame::new(setting),
+            frame,
             members: RefCell::default(),
         }
     }
@@ -394,17 +403,26 @@ impl<'a, F: Float> Values<'a, F> {
 /// The values of a precision.
 trait Precision: Float {
     fn of<'b, 'a>(at_point: &'b AtPoint<'a>) -> &'b Values<'a, Self>;
+    fn computed(memory: &Memory) -> &ByPoint<Self>;
 }
 
 impl Precision for f64 {
     fn of<'b, 'a>(at_point: &'b AtPoint<'a>) -> &'b Values<'a, f64> {
         &at_point.single
     }
+
+    fn computed(memory: &Memory) -> &ByPoint<f64> {
+        &memory.single
+    }
 }
 
 impl Precision for f256 {
     fn of<'b, 'a>(at_point: &'b AtPoint<'a>) -> &'b Values<'a, f256> {
         &at_point.double
+    }
+
+    fn computed(memory: &Memory) -> &ByPoint<f256> {
+        &memory.double
     }
 }
 
@@ -576,7 +594,12 @@ impl<'a> AtPoint<'a> {
         }
     }
 
-    fn compared<F: Precision>(&self, a: &'a Node, b: &'a Node, indices: &Indices) -> Result<Verdict> {
+    fn compared<F: Precision>(
+        &self,
+        a: &'a Node,
+        b: &'a Node,
+        indices: &Indices,
+    ) -> Result<Verdict> {
         let (x, y) = self.values::<F>(a, b, indices)?;
         if x.shape != y.shape {
             let message = format!("{} = {}: the shapes differ", shape(&x), shape(&y));
@@ -592,11 +615,21 @@ impl<'a> AtPoint<'a> {
         indices: &Indices,
     ) -> Result<(Value<F>, Value<F>)> {
         let values = F::of(self);
-        let value = |part| values.member(part, indices).map_err(|fault| self.here(fault));
+        let value = |part| {
+            values
+                .member(part, indices)
+                .map_err(|fault| self.here(fault))
+        };
         Ok((value(a)?, value(b)?))
     }
 
-    fn differ<F: Precision>(&self, a: &'a Node, b: &'a Node, indices: &Indices, place: usize) -> Fault {
+    fn differ<F: Precision>(
+        &self,
+        a: &'a Node,
+        b: &'a Node,
+        indices: &Indices,
+        place: usize,
+    ) -> Fault {
         let found = match self.values::<F>(a, b, indices) {
             Ok((x, y)) => {
                 let entry = match x.entries.len() {

@@ -4,10 +4,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use f256::f256;
+
 use crate::evaluate::{evaluate, shape};
 use crate::fault::{Fault, Result};
 use crate::point::Point;
-use crate::scalar::Scalar;
+use crate::scalar::{Num, Scalar};
 use crate::scope::{Definition, Part, Scope, Symbol};
 use crate::tensor::Tensor;
 use crate::tree::{Index, Kind, Node, Range};
@@ -161,6 +163,38 @@ pub struct Setting<'a> {
 /// The Jacobian of one symbol by another, by both names.
 type Jacobians<T> = BTreeMap<(String, String), Rc<Tensor<T>>>;
 
+/// What was computed in a frame.
+#[derive(Debug)]
+pub struct Computed<T> {
+    known: RefCell<BTreeMap<String, Rc<Tensor<T>>>>,
+    jacobians: RefCell<Jacobians<T>>,
+    /// The open indices with which these were computed.
+    open: RefCell<Vec<Option<usize>>>,
+}
+
+impl<T> Default for Computed<T> {
+    fn default() -> Self {
+        Self {
+            known: RefCell::default(),
+            jacobians: RefCell::default(),
+            open: RefCell::default(),
+        }
+    }
+}
+
+/// What was computed with one precision, by point.
+pub type ByPoint<F> = RefCell<BTreeMap<String, Rc<Computed<Num<F>>>>>;
+
+/// What was computed with the symbols of a scope: the displays of a page ask for the same values
+/// and Jacobians at the same points.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// In `f64`.
+    pub single: ByPoint<f64>,
+    /// In `f256`.
+    pub double: ByPoint<f256>,
+}
+
 /// The values of symbols at one level of derivatives.
 #[derive(Debug)]
 pub struct Frame<'a, T: Scalar> {
@@ -171,10 +205,7 @@ pub struct Frame<'a, T: Scalar> {
     below: Option<&'a Frame<'a, T>>,
     /// The symbol set here.
     set: Option<(String, Rc<Tensor<T>>)>,
-    known: RefCell<BTreeMap<String, Rc<Tensor<T>>>>,
-    jacobians: RefCell<Jacobians<T>>,
-    /// The open indices with which these were computed.
-    open: RefCell<Vec<Option<usize>>>,
+    computed: Rc<Computed<T>>,
     level: usize,
     depth: Cell<usize>,
 }
@@ -186,11 +217,17 @@ impl<'a, T: Scalar> Frame<'a, T> {
             setting,
             below: None,
             set: None,
-            known: RefCell::default(),
-            jacobians: RefCell::default(),
-            open: RefCell::default(),
+            computed: Rc::default(),
             level: 0,
             depth: Cell::new(0),
+        }
+    }
+
+    /// A frame in which nothing is set, with what other displays computed at its point.
+    pub fn resumed(setting: &'a Setting<'a>, computed: Rc<Computed<T>>) -> Self {
+        Self {
+            computed,
+            ..Self::new(setting)
         }
     }
 
@@ -221,17 +258,18 @@ impl<'a, T: Scalar> Frame<'a, T> {
     fn shared(&self, name: &str) -> Option<&'a Frame<'a, T>> {
         let scope = self.setting.scope;
         let changes = |(set, _): &(String, _)| scope.needs(name, set);
-        self.below.filter(|_| !self.set.as_ref().is_some_and(changes))
+        self.below
+            .filter(|_| !self.set.as_ref().is_some_and(changes))
     }
 
     /// Forgets what was computed, where an index has changed that a definition leaves open.
     fn renew(&self, indices: &Indices) {
         let open = self.setting.scope.open();
         let now = open.iter().map(|one| indices.get(one));
-        if !now.clone().eq(self.open.borrow().iter().copied()) {
-            self.open.replace(now.collect());
-            self.known.borrow_mut().clear();
-            self.jacobians.borrow_mut().clear();
+        if !now.clone().eq(self.computed.open.borrow().iter().copied()) {
+            self.computed.open.replace(now.collect());
+            self.computed.known.borrow_mut().clear();
+            self.computed.jacobians.borrow_mut().clear();
         }
     }
 
@@ -263,12 +301,13 @@ impl<'a, T: Scalar> Frame<'a, T> {
     ) -> Result<Rc<Tensor<T>>> {
         self.renew(indices);
         let key = (of.to_owned(), by.to_owned());
-        if let Some(jacobian) = self.jacobians.borrow().get(&key) {
+        if let Some(jacobian) = self.computed.jacobians.borrow().get(&key) {
             return Ok(Rc::clone(jacobian));
         }
         let jacobian = Rc::new(compute()?);
         self.renew(indices);
-        self.jacobians
+        self.computed
+            .jacobians
             .borrow_mut()
             .insert(key, Rc::clone(&jacobian));
         Ok(jacobian)
@@ -403,7 +442,7 @@ impl<'a, T: Scalar> Frame<'a, T> {
             return Ok(Rc::clone(value));
         }
         self.renew(indices);
-        if let Some(value) = self.known.borrow().get(name) {
+        if let Some(value) = self.computed.known.borrow().get(name) {
             return Ok(Rc::clone(value));
         }
         if let Some(&size) = self.setting.point.sizes.get(name) {
@@ -414,15 +453,15 @@ impl<'a, T: Scalar> Frame<'a, T> {
         };
         let value = match self.shared(name) {
             Some(below) => below.whole(at, name, indices)?,
-            None => Rc::new(self.computed(at, symbol, indices)?),
+            None => Rc::new(self.compute(at, symbol, indices)?),
         };
         self.renew(indices);
-        let mut known = self.known.borrow_mut();
+        let mut known = self.computed.known.borrow_mut();
         known.insert(name.to_owned(), Rc::clone(&value));
         Ok(value)
     }
 
-    fn computed(&self, at: usize, symbol: &Symbol, indices: &Indices) -> Result<Tensor<T>> {
+    fn compute(&self, at: usize, symbol: &Symbol, indices: &Indices) -> Result<Tensor<T>> {
         if let Some(definition) = &symbol.definition {
             if !definition.arguments.is_empty() {
                 let message = format!(

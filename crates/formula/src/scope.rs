@@ -8,6 +8,7 @@ use std::rc::Rc;
 use serde::Deserialize;
 
 use crate::fault::{Fault, Result};
+use crate::frame::Memory;
 use crate::parse::{self, Names};
 use crate::tree::{Index, Kind, Node, Range};
 
@@ -124,6 +125,8 @@ pub struct Scope {
     open: BTreeSet<String>,
     /// By a name: all names that its value is computed from.
     needed: RefCell<BTreeMap<String, BTreeSet<String>>>,
+    /// What was computed with these symbols.
+    memory: Rc<Memory>,
 }
 
 impl Names for Scope {
@@ -186,6 +189,7 @@ impl Scope {
     /// Adds a symbol, or puts it in the place of the one that was.
     fn insert(&mut self, symbol: Symbol) {
         self.needed.take();
+        self.memory = Rc::default();
         self.symbols.insert(symbol.name.clone(), Rc::new(symbol));
     }
 
@@ -369,6 +373,11 @@ impl Scope {
                 Some((self.symbols.get(whole)?, *part))
             }
         }
+    }
+
+    /// What was computed with these symbols, in all displays that have the same.
+    pub fn memory(&self) -> &Memory {
+        &self.memory
     }
 
     /// Whether the value of a symbol is computed from that of another, or may be.
