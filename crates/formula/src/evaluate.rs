@@ -482,6 +482,7 @@ fn derivative<T: Scalar>(
     }
     let (name, place) = frame.place(by, indices)?;
     let variable = frame.whole(by.at, &name, indices)?;
+    let is_whole = matches!(&of.bare().kind, Kind::Symbol { indices, .. } if indices.is_empty());
     if frame.level() == 0
         && let Some(place) = place
         && let Some(entry) = kept(at, of, &name, place, &variable, frame, indices)
@@ -494,7 +495,14 @@ fn derivative<T: Scalar>(
     };
     let mut columns = Vec::new();
     for place in chosen {
-        let column = slope(at, of, &name, place, &variable, frame, indices)?;
+        let column = match frame.level() == 0 && is_whole {
+            true => kept(of.bare().at, of, &name, place, &variable, frame, indices),
+            false => None,
+        };
+        let column = match column {
+            Some(column) => column?,
+            None => slope(at, of, &name, place, &variable, frame, indices)?,
+        };
         room(at, column.entries.len().checked_mul(columns.len() + 1))?;
         columns.push(column);
     }
