@@ -3,13 +3,14 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use f256::f256;
 
 use crate::compare::{Verdict, compare, has_value};
 use crate::evaluate::{dual, evaluate, holds, shape};
 use crate::fault::{Fault, Result};
-use crate::frame::{Effort, Frame, Indices, Setting, places};
+use crate::frame::{ByPoint, Effort, Frame, Indices, Memory, Setting, places};
 use crate::notes::Notes;
 use crate::parse;
 use crate::point::{Given, Point, Sizes};
@@ -353,31 +354,75 @@ fn random_sizes(sizes: &Sizes, fixed: &Sizes, seed: u64) -> Sizes {
     random
 }
 
-/// The values of two members.
-type Pair<F> = (Tensor<Ball<F>>, Tensor<Ball<F>>);
+/// The value of a member.
+type Value<F> = Rc<Tensor<Ball<F>>>;
 
 /// A statement at a point, with what was computed there already.
 struct AtPoint<'a> {
     run: &'a Run<'a>,
     setting: &'a Setting<'a>,
-    single: Frame<'a, Num<f64>>,
-    double: Frame<'a, Num<f256>>,
+    single: Values<'a, f64>,
+    double: Values<'a, f256>,
 }
 
-/// The frame of a precision.
+/// What was computed with one precision.
+struct Values<'a, F: Float> {
+    frame: Frame<'a, Num<F>>,
+    /// The values of members for the present numbers of the indices, by where the members are in
+    /// memory: each but the first and the last is compared twice.
+    members: RefCell<BTreeMap<*const Node, Value<F>>>,
+}
+
+impl<'a, F: Precision> Values<'a, F> {
+    fn new(setting: &'a Setting<'a>) -> Self {
+        // Of a point that is scaled, and of rounded numbers, no other display makes use.
+        let frame = match setting.rounded || setting.point.scaled.is_some() {
+            true => Frame::new(setting),
+            false => {
+                let mut computed = F::computed(setting.scope.memory()).borrow_mut();
+                let here = computed.entry(setting.point.key()).or_default();
+                Frame::resumed(setting, Rc::clone(here))
+            }
+        };
+        Self {
+            frame,
+            members: RefCell::default(),
+        }
+    }
+
+    fn member(&self, part: &'a Node, indices: &Indices) -> Result<Value<F>> {
+        if let Some(value) = self.members.borrow().get(&std::ptr::from_ref(part)) {
+            return Ok(Rc::clone(value));
+        }
+        let value = Rc::new(member(part, &self.frame, indices)?);
+        self.members.borrow_mut().insert(part, Rc::clone(&value));
+        Ok(value)
+    }
+}
+
+/// The values of a precision.
 trait Precision: Float {
-    fn frame<'b, 'a>(at_point: &'b AtPoint<'a>) -> &'b Frame<'a, Num<Self>>;
+    fn of<'b, 'a>(at_point: &'b AtPoint<'a>) -> &'b Values<'a, Self>;
+    fn computed(memory: &Memory) -> &ByPoint<Self>;
 }
 
 impl Precision for f64 {
-    fn frame<'b, 'a>(at_point: &'b AtPoint<'a>) -> &'b Frame<'a, Num<f64>> {
+    fn of<'b, 'a>(at_point: &'b AtPoint<'a>) -> &'b Values<'a, f64> {
         &at_point.single
+    }
+
+    fn computed(memory: &Memory) -> &ByPoint<f64> {
+        &memory.single
     }
 }
 
 impl Precision for f256 {
-    fn frame<'b, 'a>(at_point: &'b AtPoint<'a>) -> &'b Frame<'a, Num<f256>> {
+    fn of<'b, 'a>(at_point: &'b AtPoint<'a>) -> &'b Values<'a, f256> {
         &at_point.double
+    }
+
+    fn computed(memory: &Memory) -> &ByPoint<f256> {
+        &memory.double
     }
 }
 
@@ -386,15 +431,15 @@ impl<'a> AtPoint<'a> {
         Self {
             run,
             setting,
-            single: Frame::new(setting),
-            double: Frame::new(setting),
+            single: Values::new(setting),
+            double: Values::new(setting),
         }
     }
 
     /// How many values of the indices meet the conditions; an error where the statement does not
     /// hold for one of them.
     fn check(&self, nearest: &mut Nearest) -> Result<usize> {
-        let frame = &self.single;
+        let frame = &self.single.frame;
         let chain = self.run.chain();
         let conditions = &self.run.statement.conditions;
         let parts = chain.members.iter();
@@ -417,6 +462,8 @@ impl<'a> AtPoint<'a> {
         self.run.effort.spend(parts[0].at, 1_000)?;
         for place in places(parts[0].at, &shape)? {
             let indices: Indices = letters.iter().cloned().zip(place).collect();
+            self.single.members.take();
+            self.double.members.take();
             if self.meets(frame, &indices)? {
                 met += 1;
                 self.links(frame, &indices, nearest)?;
@@ -513,7 +560,7 @@ impl<'a> AtPoint<'a> {
     }
 
     /// The link of that number, counted from 1.
-    fn equal(&self, link: usize, a: &Node, b: &Node, indices: &Indices) -> Result<()> {
+    fn equal(&self, link: usize, a: &'a Node, b: &'a Node, indices: &Indices) -> Result<()> {
         if let Some((rest, variable, power)) = without_order(b) {
             return self.shrinks(a, &rest, &variable, power, false, indices);
         }
@@ -531,7 +578,7 @@ impl<'a> AtPoint<'a> {
     }
 
     /// Compares in `f64`, and where the bound is too wide in `f256`.
-    fn same(&self, a: &Node, b: &Node, indices: &Indices) -> Result<()> {
+    fn same(&self, a: &'a Node, b: &'a Node, indices: &Indices) -> Result<()> {
         match self.compared::<f64>(a, b, indices)? {
             // At the given point more digits are compared in any case: what is small beside
             // another number may be what the display is about.
@@ -547,7 +594,12 @@ impl<'a> AtPoint<'a> {
         }
     }
 
-    fn compared<F: Precision>(&self, a: &Node, b: &Node, indices: &Indices) -> Result<Verdict> {
+    fn compared<F: Precision>(
+        &self,
+        a: &'a Node,
+        b: &'a Node,
+        indices: &Indices,
+    ) -> Result<Verdict> {
         let (x, y) = self.values::<F>(a, b, indices)?;
         if x.shape != y.shape {
             let message = format!("{} = {}: the shapes differ", shape(&x), shape(&y));
@@ -556,13 +608,28 @@ impl<'a> AtPoint<'a> {
         Ok(compare(&x, &y))
     }
 
-    fn values<F: Precision>(&self, a: &Node, b: &Node, indices: &Indices) -> Result<Pair<F>> {
-        let frame = F::frame(self);
-        let value = |part: &Node| member(part, frame, indices).map_err(|fault| self.here(fault));
+    fn values<F: Precision>(
+        &self,
+        a: &'a Node,
+        b: &'a Node,
+        indices: &Indices,
+    ) -> Result<(Value<F>, Value<F>)> {
+        let values = F::of(self);
+        let value = |part| {
+            values
+                .member(part, indices)
+                .map_err(|fault| self.here(fault))
+        };
         Ok((value(a)?, value(b)?))
     }
 
-    fn differ<F: Precision>(&self, a: &Node, b: &Node, indices: &Indices, place: usize) -> Fault {
+    fn differ<F: Precision>(
+        &self,
+        a: &'a Node,
+        b: &'a Node,
+        indices: &Indices,
+        place: usize,
+    ) -> Fault {
         let found = match self.values::<F>(a, b, indices) {
             Ok((x, y)) => {
                 let entry = match x.entries.len() {
@@ -595,7 +662,7 @@ impl<'a> AtPoint<'a> {
     }
 
     /// `a ≈ b`: as the note beside it says, the error shrinks.
-    fn approximately(&self, a: &Node, b: &Node, indices: &Indices) -> Result<()> {
+    fn approximately(&self, a: &'a Node, b: &'a Node, indices: &Indices) -> Result<()> {
         let notes = self.run.task.notes;
         let (variable, grows) = match (&notes.small, &notes.large) {
             (Some(small), None) => (small, false),
@@ -620,8 +687,8 @@ impl<'a> AtPoint<'a> {
     /// neither slower nor faster.
     fn shrinks(
         &self,
-        a: &Node,
-        b: &Node,
+        a: &'a Node,
+        b: &'a Node,
         variable: &str,
         order: u32,
         grows: bool,
@@ -666,7 +733,7 @@ impl<'a> AtPoint<'a> {
     }
 
     /// How far `b` is above `a`, relative to the larger: an error where it is below.
-    fn at_most(&self, a: &Node, b: &Node, indices: &Indices) -> Result<f64> {
+    fn at_most(&self, a: &'a Node, b: &'a Node, indices: &Indices) -> Result<f64> {
         let (x, y) = self.values::<f256>(a, b, indices)?;
         let (Some(x), Some(y)) = (x.as_number(), y.as_number()) else {
             return Err(self.here(Fault::new(b.at, "only numbers are bounded")));

@@ -482,6 +482,7 @@ fn derivative<T: Scalar>(
     }
     let (name, place) = frame.place(by, indices)?;
     let variable = frame.whole(by.at, &name, indices)?;
+    let is_whole = matches!(&of.bare().kind, Kind::Symbol { indices, .. } if indices.is_empty());
     if frame.level() == 0
         && let Some(place) = place
         && let Some(entry) = kept(at, of, &name, place, &variable, frame, indices)
@@ -494,7 +495,14 @@ fn derivative<T: Scalar>(
     };
     let mut columns = Vec::new();
     for place in chosen {
-        let column = slope(at, of, &name, place, &variable, frame, indices)?;
+        let column = match frame.level() == 0 && is_whole {
+            true => kept(of.bare().at, of, &name, place, &variable, frame, indices),
+            false => None,
+        };
+        let column = match column {
+            Some(column) => column?,
+            None => slope(at, of, &name, place, &variable, frame, indices)?,
+        };
         room(at, column.entries.len().checked_mul(columns.len() + 1))?;
         columns.push(column);
     }
@@ -664,17 +672,7 @@ fn applied<T: Scalar>(
     indices: &Indices,
 ) -> Result<Tensor<T>> {
     if primes == 0 {
-        let mut inner: Option<Frame<'_, T>> = None;
-        for (place, value) in places.iter().zip(values) {
-            inner = Some(
-                inner
-                    .as_ref()
-                    .unwrap_or(frame)
-                    .with_part(place, value, indices)?,
-            );
-        }
-        let inner = inner.as_ref().unwrap_or(frame);
-        return inner.defined(definition, None, indices);
+        return with_arguments(definition, places, values.into_iter(), frame, indices);
     }
     if frame.level() == LEVELS {
         return Err(Fault::new(at, "at most the third derivative is taken"));
@@ -694,6 +692,23 @@ fn applied<T: Scalar>(
         indices,
     )?;
     Ok(value.map(|entry| entry.derivative(frame.level())))
+}
+
+/// What a definition gives where its arguments are set, one above the other.
+fn with_arguments<T: Scalar>(
+    definition: &crate::scope::Definition,
+    places: &[Node],
+    mut values: impl Iterator<Item = Tensor<T>>,
+    frame: &Frame<'_, T>,
+    indices: &Indices,
+) -> Result<Tensor<T>> {
+    match (places.split_first(), values.next()) {
+        (Some((place, places)), Some(value)) => {
+            let frame = frame.with_part(place, value, indices)?;
+            with_arguments(definition, places, values, &frame, indices)
+        }
+        _ => frame.defined(definition, None, indices),
+    }
 }
 
 /// The dual number that a part with pairs stands for.

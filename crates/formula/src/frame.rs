@@ -4,10 +4,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use f256::f256;
+
 use crate::evaluate::{evaluate, shape};
 use crate::fault::{Fault, Result};
 use crate::point::Point;
-use crate::scalar::Scalar;
+use crate::scalar::{Num, Scalar};
 use crate::scope::{Definition, Part, Scope, Symbol};
 use crate::tensor::Tensor;
 use crate::tree::{Index, Kind, Node, Range};
@@ -161,18 +163,51 @@ pub struct Setting<'a> {
 /// The Jacobian of one symbol by another, by both names.
 type Jacobians<T> = BTreeMap<(String, String), Rc<Tensor<T>>>;
 
+/// What was computed in a frame.
+#[derive(Debug)]
+pub struct Computed<T> {
+    known: RefCell<BTreeMap<String, Rc<Tensor<T>>>>,
+    jacobians: RefCell<Jacobians<T>>,
+    /// The open indices with which these were computed.
+    open: RefCell<Vec<Option<usize>>>,
+}
+
+impl<T> Default for Computed<T> {
+    fn default() -> Self {
+        Self {
+            known: RefCell::default(),
+            jacobians: RefCell::default(),
+            open: RefCell::default(),
+        }
+    }
+}
+
+/// What was computed with one precision, by point.
+pub type ByPoint<F> = RefCell<BTreeMap<String, Rc<Computed<Num<F>>>>>;
+
+/// What was computed with the symbols of a scope: the displays of a page ask for the same values
+/// and Jacobians at the same points.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// In `f64`.
+    pub single: ByPoint<f64>,
+    /// In `f256`.
+    pub double: ByPoint<f256>,
+}
+
 /// The values of symbols at one level of derivatives.
 #[derive(Debug)]
 pub struct Frame<'a, T: Scalar> {
     /// What all levels share.
     pub setting: &'a Setting<'a>,
-    bound: BTreeMap<String, Rc<Tensor<T>>>,
-    known: RefCell<BTreeMap<String, Rc<Tensor<T>>>>,
-    jacobians: RefCell<Jacobians<T>>,
-    /// The open indices with which these were computed.
-    open: RefCell<Vec<Option<usize>>>,
+    /// The frame that this one was made from. What does not depend on the symbol set here has
+    /// its value there, and is computed once, for all that is set above it.
+    below: Option<&'a Frame<'a, T>>,
+    /// The symbol set here.
+    set: Option<(String, Rc<Tensor<T>>)>,
+    computed: Rc<Computed<T>>,
     level: usize,
-    depth: usize,
+    depth: Cell<usize>,
 }
 
 impl<'a, T: Scalar> Frame<'a, T> {
@@ -180,36 +215,69 @@ impl<'a, T: Scalar> Frame<'a, T> {
     pub fn new(setting: &'a Setting<'a>) -> Self {
         Self {
             setting,
-            bound: BTreeMap::new(),
-            known: RefCell::default(),
-            jacobians: RefCell::default(),
-            open: RefCell::default(),
+            below: None,
+            set: None,
+            computed: Rc::default(),
             level: 0,
-            depth: 0,
+            depth: Cell::new(0),
         }
+    }
+
+    /// A frame in which nothing is set, with what other displays computed at its point.
+    pub fn resumed(setting: &'a Setting<'a>, computed: Rc<Computed<T>>) -> Self {
+        Self {
+            computed,
+            ..Self::new(setting)
+        }
+    }
+
+    /// A frame above this one, in which nothing more is set.
+    fn above(&self) -> Frame<'_, T> {
+        Frame {
+            below: Some(self),
+            level: self.level,
+            depth: self.depth.clone(),
+            ..Frame::new(self.setting)
+        }
+    }
+
+    /// The value that a symbol was set to, here or below.
+    fn bound(&self, name: &str) -> Option<&Rc<Tensor<T>>> {
+        match &self.set {
+            Some((set, value)) if set == name => Some(value),
+            _ => self.below?.bound(name),
+        }
+    }
+
+    /// How many symbols are set, here and below.
+    fn count(&self) -> u64 {
+        u64::from(self.set.is_some()) + self.below.map_or(0, Frame::count)
+    }
+
+    /// The frame below, where a symbol has the same value there.
+    fn shared(&self, name: &str) -> Option<&'a Frame<'a, T>> {
+        let scope = self.setting.scope;
+        let changes = |(set, _): &(String, _)| scope.needs(name, set);
+        self.below
+            .filter(|_| !self.set.as_ref().is_some_and(changes))
     }
 
     /// Forgets what was computed, where an index has changed that a definition leaves open.
     fn renew(&self, indices: &Indices) {
         let open = self.setting.scope.open();
         let now = open.iter().map(|one| indices.get(one));
-        if !now.clone().eq(self.open.borrow().iter().copied()) {
-            self.open.replace(now.collect());
-            self.known.borrow_mut().clear();
-            self.jacobians.borrow_mut().clear();
+        if !now.clone().eq(self.computed.open.borrow().iter().copied()) {
+            self.computed.open.replace(now.collect());
+            self.computed.known.borrow_mut().clear();
+            self.computed.jacobians.borrow_mut().clear();
         }
     }
 
     /// The frame of the level above, in which everything set here is constant.
-    pub fn lifted(&self) -> Self {
-        Self {
-            setting: self.setting,
-            bound: self.bound.clone(),
-            known: RefCell::default(),
-            jacobians: RefCell::default(),
-            open: RefCell::default(),
+    pub fn lifted(&self) -> Frame<'_, T> {
+        Frame {
             level: self.level + 1,
-            depth: self.depth,
+            ..self.above()
         }
     }
 
@@ -233,40 +301,39 @@ impl<'a, T: Scalar> Frame<'a, T> {
     ) -> Result<Rc<Tensor<T>>> {
         self.renew(indices);
         let key = (of.to_owned(), by.to_owned());
-        if let Some(jacobian) = self.jacobians.borrow().get(&key) {
+        if let Some(jacobian) = self.computed.jacobians.borrow().get(&key) {
             return Ok(Rc::clone(jacobian));
         }
         let jacobian = Rc::new(compute()?);
         self.renew(indices);
-        self.jacobians
+        self.computed
+            .jacobians
             .borrow_mut()
             .insert(key, Rc::clone(&jacobian));
         Ok(jacobian)
     }
 
     /// The same frame with one more symbol set, whatever defines it.
-    pub fn with(&self, at: usize, name: &str, value: Tensor<T>) -> Result<Self> {
-        if self.depth == DEEPEST {
+    pub fn with(&self, at: usize, name: &str, value: Tensor<T>) -> Result<Frame<'_, T>> {
+        let depth = self.depth.get();
+        if depth == DEEPEST {
             return Err(Fault::new(at, TOO_DEEP));
         }
-        self.setting
-            .effort
-            .spend(at, 30 + 10 * self.bound.len() as u64)?;
-        let mut bound = self.bound.clone();
-        bound.insert(name.to_owned(), Rc::new(value));
-        Ok(Self {
-            setting: self.setting,
-            bound,
-            known: RefCell::default(),
-            jacobians: RefCell::default(),
-            open: RefCell::default(),
-            level: self.level,
-            depth: self.depth + 1,
+        self.setting.effort.spend(at, 30 + 10 * self.count())?;
+        Ok(Frame {
+            set: Some((name.to_owned(), Rc::new(value))),
+            depth: Cell::new(depth + 1),
+            ..self.above()
         })
     }
 
     /// The same frame with a symbol or one entry of it set.
-    pub fn with_part(&self, part: &Node, value: Tensor<T>, indices: &Indices) -> Result<Self> {
+    pub fn with_part(
+        &self,
+        part: &Node,
+        value: Tensor<T>,
+        indices: &Indices,
+    ) -> Result<Frame<'_, T>> {
         let (name, place) = self.place(part, indices)?;
         let Some(place) = place else {
             return self.with(part.at, &name, value);
@@ -371,11 +438,11 @@ impl<'a, T: Scalar> Frame<'a, T> {
 
     /// All of a symbol: as it was set, else by its definition, else by the point.
     pub fn whole(&self, at: usize, name: &str, indices: &Indices) -> Result<Rc<Tensor<T>>> {
-        if let Some(value) = self.bound.get(name) {
+        if let Some(value) = self.bound(name) {
             return Ok(Rc::clone(value));
         }
         self.renew(indices);
-        if let Some(value) = self.known.borrow().get(name) {
+        if let Some(value) = self.computed.known.borrow().get(name) {
             return Ok(Rc::clone(value));
         }
         if let Some(&size) = self.setting.point.sizes.get(name) {
@@ -384,14 +451,17 @@ impl<'a, T: Scalar> Frame<'a, T> {
         let Some(symbol) = self.setting.scope.symbol(name) else {
             return Err(self.unknown(at, name, 0));
         };
-        let value = Rc::new(self.computed(at, symbol, indices)?);
+        let value = match self.shared(name) {
+            Some(below) => below.whole(at, name, indices)?,
+            None => Rc::new(self.compute(at, symbol, indices)?),
+        };
         self.renew(indices);
-        let mut known = self.known.borrow_mut();
+        let mut known = self.computed.known.borrow_mut();
         known.insert(name.to_owned(), Rc::clone(&value));
         Ok(value)
     }
 
-    fn computed(&self, at: usize, symbol: &Symbol, indices: &Indices) -> Result<Tensor<T>> {
+    fn compute(&self, at: usize, symbol: &Symbol, indices: &Indices) -> Result<Tensor<T>> {
         if let Some(definition) = &symbol.definition {
             if !definition.arguments.is_empty() {
                 let message = format!(
@@ -400,27 +470,18 @@ impl<'a, T: Scalar> Frame<'a, T> {
                 );
                 return Err(Fault::new(at, message));
             }
-            let deeper = Self {
-                setting: self.setting,
-                bound: self.bound.clone(),
-                known: RefCell::new(self.known.take()),
-                jacobians: RefCell::new(self.jacobians.take()),
-                open: RefCell::new(self.open.take()),
-                level: self.level,
-                depth: self.depth + 1,
-            };
-            if deeper.depth > DEEPEST {
+            let depth = self.depth.get();
+            if depth == DEEPEST {
                 return Err(Fault::new(at, TOO_DEEP));
             }
             let compute = || {
                 let axes = symbol.axes.as_deref();
-                let value = deeper.defined(definition, axes, indices)?;
+                let value = self.defined(definition, axes, indices)?;
                 self.fits(definition.body.at, axes, value)
             };
+            self.depth.set(depth + 1);
             let value = self.setting.effort.defining(at, &symbol.name, compute);
-            self.known.replace(deeper.known.take());
-            self.jacobians.replace(deeper.jacobians.take());
-            self.open.replace(deeper.open.take());
+            self.depth.set(depth);
             return value;
         }
         if let Some(axes) = &symbol.axes {
@@ -608,7 +669,7 @@ impl<'a, T: Scalar> Frame<'a, T> {
 
     /// The sizes of a symbol, without computing it where they are declared.
     fn sizes(&self, at: usize, symbol: &Symbol, indices: &Indices) -> Result<Vec<usize>> {
-        if let Some(value) = self.bound.get(&symbol.name) {
+        if let Some(value) = self.bound(&symbol.name) {
             return Ok(value.axes());
         }
         let declared = symbol.axes.as_ref().map(|axes| {

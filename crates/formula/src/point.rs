@@ -43,6 +43,18 @@ impl Point {
         })
     }
 
+    /// A text that two points have in common only where all symbols have the same values.
+    pub fn key(&self) -> String {
+        let Self {
+            name: _,
+            sizes,
+            given,
+            seed,
+            scaled,
+        } = self;
+        format!("{seed} {sizes:?} {scaled:?} {given:?}")
+    }
+
     /// Whether a number is one of those that are given, and so exact as it is printed.
     pub fn gives(&self, number: f64) -> bool {
         let mut entries = self.given.values().flat_map(|value| &value.entries);

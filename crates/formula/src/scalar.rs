@@ -29,6 +29,8 @@ pub trait Float:
     const NOTHING: f64;
     /// What one operation costs, beside one of `f64`.
     const COST: u64;
+    /// 0, without a conversion.
+    const ZERO: Self;
     /// What is nearer to 0 than this may have lost digits: no bound relative to it holds.
     fn least() -> Self;
     /// An `f64`, exactly.
@@ -46,6 +48,7 @@ impl Float for f64 {
     // Whether it is 0 is for more digits to say.
     const NOTHING: f64 = 0.0;
     const COST: u64 = 1;
+    const ZERO: Self = 0.0;
 
     fn least() -> Self {
         1e-290
@@ -74,6 +77,7 @@ impl Float for f256 {
     const UNIT: f64 = 1.9e-71;
     const NOTHING: f64 = 1e-62;
     const COST: u64 = 10;
+    const ZERO: Self = Self::ZERO;
 
     fn least() -> Self {
         // 2⁻²⁶¹⁰⁰⁰
@@ -127,6 +131,12 @@ pub struct Ball<F> {
 }
 
 impl<F: Float> Ball<F> {
+    /// 0, exactly.
+    const ZERO: Self = Self {
+        value: F::ZERO,
+        radius: F::ZERO,
+    };
+
     /// The result of one operation: `spread` is what the operands bring along.
     fn rounded(value: F, spread: F) -> Self {
         let radius = spread + absolute(value) * F::exactly(F::UNIT);
@@ -143,13 +153,13 @@ impl<F: Float> Ball<F> {
     }
 
     fn is_zero(&self) -> bool {
-        let zero = F::exactly(0.0);
+        let zero = F::ZERO;
         self.value == zero && self.radius == zero
     }
 
     /// A number that is exact.
     pub fn exact(value: f64) -> Self {
-        let (value, radius) = (F::exactly(value), F::exactly(0.0));
+        let (value, radius) = (F::exactly(value), F::ZERO);
         Self { value, radius }
     }
 }
@@ -157,7 +167,7 @@ impl<F: Float> Ball<F> {
 /// A value as a message says it: so many digits as an `f64` has.
 pub fn shown<F: Float>(value: F) -> String {
     let near = value.nearest();
-    let is_zero = value == F::exactly(0.0);
+    let is_zero = value == F::ZERO;
     match near.abs() {
         0.0 if !is_zero => "a number nearer to 0 than any f64".to_owned(),
         0.0 | 1e-5..1e16 => near.to_string(),
@@ -167,7 +177,7 @@ pub fn shown<F: Float>(value: F) -> String {
 
 /// A value without its sign.
 pub fn absolute<F: Float>(value: F) -> F {
-    match value < F::exactly(0.0) {
+    match value < F::ZERO {
         true => -value,
         false => value,
     }
@@ -214,7 +224,7 @@ impl<F: Float> Div for Ball<F> {
     fn div(self, v: Self) -> Self {
         let value = self.value / v.value;
         let least = absolute(v.value) - v.radius;
-        if least <= F::exactly(0.0) {
+        if least <= F::ZERO {
             let radius = F::exactly(f64::INFINITY);
             return Self { value, radius };
         }
@@ -253,7 +263,7 @@ impl<F: Float> Number for Ball<F> {
     fn ln(self) -> Self {
         let value = self.value.ln();
         let least = self.value - self.radius;
-        let radius = match least > F::exactly(0.0) {
+        let radius = match least > F::ZERO {
             true => self.radius / least,
             false => F::exactly(f64::INFINITY),
         };
@@ -347,7 +357,11 @@ impl<F: Float> Num<F> {
     fn exact(ball: Ball<F>) -> Self {
         Self {
             depth: 0,
-            parts: std::array::from_fn(|place| if place == 0 { ball } else { Ball::exact(0.0) }),
+            parts: {
+                let mut parts = [Ball::ZERO; 1 << LEVELS];
+                parts[0] = ball;
+                parts
+            },
         }
     }
 }
@@ -374,7 +388,7 @@ macro_rules! one_depth {
 macro_rules! at_depth {
     ($depth:expr, $($operand:ident),+; $operation:expr) => {{
         let depth = $depth;
-        let mut result = Self::exact(Ball::exact(0.0));
+        let mut result = Self::exact(Ball::ZERO);
         result.depth = depth;
         let size = SIZES[depth];
         match depth {
@@ -452,7 +466,7 @@ impl<F: Float> Scalar for Num<F> {
     }
 
     fn derivative(self, level: usize) -> Self {
-        let mut result = Self::exact(Ball::exact(0.0));
+        let mut result = Self::exact(Ball::ZERO);
         result.depth = level;
         for place in 0..1 << level {
             result.parts[place] = self.parts[place | 1 << level];

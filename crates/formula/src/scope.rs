@@ -1,12 +1,14 @@
 //! The symbols that a formula may use: the table of the book, what a page declares, and what a
 //! display declares. What comes later stands before what came earlier.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use serde::Deserialize;
 
 use crate::fault::{Fault, Result};
+use crate::frame::Memory;
 use crate::parse::{self, Names};
 use crate::tree::{Index, Kind, Node, Range};
 
@@ -121,6 +123,10 @@ pub struct Scope {
     commands: BTreeSet<String>,
     /// The indices that definitions leave to the display.
     open: BTreeSet<String>,
+    /// By a name: all names that its value is computed from.
+    needed: RefCell<BTreeMap<String, BTreeSet<String>>>,
+    /// What was computed with these symbols.
+    memory: Rc<Memory>,
 }
 
 impl Names for Scope {
@@ -180,6 +186,13 @@ impl Scope {
         Ok(())
     }
 
+    /// Adds a symbol, or puts it in the place of the one that was.
+    fn insert(&mut self, symbol: Symbol) {
+        self.needed.take();
+        self.memory = Rc::default();
+        self.symbols.insert(symbol.name.clone(), Rc::new(symbol));
+    }
+
     /// Adds a symbol without its definition: the names that it takes, and with how many indices.
     fn name(&mut self, row: &Row) -> Result<Vec<(String, usize)>> {
         let name = canonical(&row.tex)?;
@@ -215,7 +228,7 @@ impl Scope {
             is_drawn: false,
             witness: row.witness.clone(),
         };
-        self.symbols.insert(name, Rc::new(symbol));
+        self.insert(symbol);
         Ok(names)
     }
 
@@ -241,7 +254,7 @@ impl Scope {
                 of,
                 ..(**symbol).clone()
             };
-            self.symbols.insert(name, Rc::new(symbol));
+            self.insert(symbol);
         }
         Ok(())
     }
@@ -277,7 +290,7 @@ impl Scope {
             witness: None,
             ..symbol
         };
-        self.symbols.insert(name, Rc::new(symbol));
+        self.insert(symbol);
         Ok(())
     }
 
@@ -297,7 +310,7 @@ impl Scope {
             definition: None,
             ..(**symbol).clone()
         };
-        self.symbols.insert(name, Rc::new(symbol));
+        self.insert(symbol);
         Ok(())
     }
 
@@ -360,6 +373,49 @@ impl Scope {
                 Some((self.symbols.get(whole)?, *part))
             }
         }
+    }
+
+    /// What was computed with these symbols, in all displays that have the same.
+    pub fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// Whether the value of a symbol is computed from that of another, or may be.
+    pub fn needs(&self, name: &str, other: &str) -> bool {
+        if let Some(needed) = self.needed.borrow().get(name) {
+            return needed.contains(other);
+        }
+        let needed = self.all_needed(name);
+        let needs = needed.contains(other);
+        self.needed.borrow_mut().insert(name.to_owned(), needed);
+        needs
+    }
+
+    /// All names in the definition of a name, and in the definitions of these.
+    fn all_needed(&self, name: &str) -> BTreeSet<String> {
+        let mut needed = BTreeSet::from([name.to_owned()]);
+        let mut open = vec![name.to_owned()];
+        while let Some(name) = open.pop() {
+            let Some(symbol) = self.symbols.get(&name) else {
+                continue;
+            };
+            let definition = symbol.definition.iter();
+            let read = definition.flat_map(|one| one.arguments.iter().chain([&one.body]));
+            for part in read.chain(&symbol.of).flat_map(Node::all) {
+                let (name, count) = match &part.kind {
+                    Kind::Symbol { name, indices } => (name, indices.len()),
+                    Kind::Apply { name, .. } => (name, 0),
+                    _ => continue,
+                };
+                let whole = self.part(name, count).map(|(symbol, _)| &symbol.name);
+                for name in whole.into_iter().chain([name]) {
+                    if needed.insert(name.clone()) {
+                        open.push(name.clone());
+                    }
+                }
+            }
+        }
+        needed
     }
 
     /// The indices that definitions leave to the display.
