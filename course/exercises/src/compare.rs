@@ -7,7 +7,17 @@ const TOLERANCE: f64 = 1e-9;
 
 /// Compares two numbers.
 pub fn close(what: &str, expected: f64, found: f64) -> Result<(), String> {
-    near(what, expected, found, expected.abs())
+    within(TOLERANCE, what, expected, found)
+}
+
+/// Compares two numbers that may differ by another share.
+pub fn within(
+    tolerance: f64,
+    what: &str,
+    expected: f64,
+    found: f64,
+) -> Result<(), String> {
+    near(what, expected, found, tolerance * expected.abs())
 }
 
 /// Compares two arrays, entry by entry, by the measure of the largest expected.
@@ -26,14 +36,14 @@ pub fn all_close<D: Dimension>(
     for ((index, &expected), &found) in expected.indexed_iter().zip(found) {
         let index = index.into_dimension();
         let at = format!("{what}{:?}", index.slice());
-        near(&at, expected, found, size)?;
+        near(&at, expected, found, TOLERANCE * size)?;
     }
     Ok(())
 }
 
 /// A NaN is near nothing.
-fn near(what: &str, expected: f64, found: f64, size: f64) -> Result<(), String> {
-    if (found - expected).abs() <= TOLERANCE * size {
+fn near(what: &str, expected: f64, found: f64, room: f64) -> Result<(), String> {
+    if (found - expected).abs() <= room {
         Ok(())
     } else {
         Err(format!("{what}: expected {expected:?}, found {found:?}"))

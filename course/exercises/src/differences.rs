@@ -21,7 +21,7 @@ pub fn differences(f: Function, at: &Array1<f64>) -> Array1<f64> {
 // ANCHOR_END: stub
 
 // ANCHOR: check
-/// Compares with the derivatives of two functions; the second stands at a million.
+/// Compares with the derivatives of three functions: near 1, at a million, at 0.
 pub fn check(differences: fn(Function, &Array1<f64>) -> Array1<f64>) -> Check {
     let f = |a: &Array1<f64>| a[0].exp() * a[1] + a[2].powi(3);
     let at = array![0.5, -2.0, 1.5];
@@ -31,6 +31,10 @@ pub fn check(differences: fn(Function, &Array1<f64>) -> Array1<f64>) -> Check {
     let square = |a: &Array1<f64>| a[0] * a[0];
     let found = differences(&square, &array![1e6]);
     all_close("slope of a² at 1e6", &array![2e6], &found)?;
+
+    let line = |a: &Array1<f64>| 3.0 * a[0];
+    let found = differences(&line, &array![0.0]);
+    all_close("slope of 3a at 0", &array![3.0], &found)?;
     Ok(())
 }
 

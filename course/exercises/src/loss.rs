@@ -24,6 +24,13 @@ pub fn check(loss: fn(&Array1<f64>, usize) -> f64) -> Check {
         2.0 * (-114_f64).exp(),
         loss(&array![-29.5, -29.5, 84.5], 2),
     )?;
+    // e⁻³⁰ is lost beside 1, but not to a logarithm that takes it by itself.
+    close(
+        "a lead of 30",
+        (-30_f64).exp(),
+        loss(&array![30.0, 0.0, -740.0], 0),
+    )?;
+    close("a gap of 740", 740.0, loss(&array![0.0, -740.0], 1))?;
     close(
         "a gap of 746",
         746.0 + 2_f64.ln(),

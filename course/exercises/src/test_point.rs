@@ -1,6 +1,6 @@
 //! A test point that hides no mistake.
 
-use mistakes::{ALL, Batch, checks, points};
+use mistakes::{ALL, Batch, RIGHT, checks, points};
 use ndarray::array;
 
 use crate::Check;
@@ -20,7 +20,7 @@ pub fn test_point() -> Batch {
 
 // ANCHOR: check
 /// Names the mistakes that slip through. The wrong label is not among them: its
-/// gradient belongs to its loss, at any point.
+/// gradient belongs to its loss, at any point. The right gradient must pass.
 pub fn check(test_point: fn() -> Batch) -> Check {
     let batch = test_point();
     let ((examples, inputs), classes) = (batch.x.dim(), batch.b.len());
@@ -31,8 +31,29 @@ pub fn check(test_point: fn() -> Batch) -> Check {
         )
         .into());
     }
-    if batch == points::good() {
-        return Err("expected a point of your own, found that of the page".into());
+    for (n, y) in batch.y.rows().into_iter().enumerate() {
+        let is_label = y.iter().all(|share| (0.0..=1.0).contains(share));
+        if !is_label || (y.sum() - 1.0).abs() > 1e-9 {
+            return Err(
+                format!("label {n}: expected shares of 1, found {y}").into()
+            );
+        }
+    }
+    let (own, given) = (numbers(&batch), numbers(&points::good()));
+    let kept = own
+        .iter()
+        .filter(|&a| given.iter().any(|b| (a - b).abs() < 0.01));
+    let kept = kept.count();
+    if 2 * kept > own.len() {
+        let of = own.len();
+        return Err(format!(
+            "a point of your own: expected half of its numbers to be new, \
+             found {kept} of {of} on the page"
+        )
+        .into());
+    }
+    if checks::differences(&RIGHT, &batch)? {
+        return Err("expected the right gradient to pass, found it caught".into());
     }
     let mut missed = Vec::new();
     for mistake in &ALL[..11] {
@@ -44,6 +65,17 @@ pub fn check(test_point: fn() -> Batch) -> Check {
         return Ok(());
     }
     Err(format!("expected all to be caught, found missed: {missed:?}").into())
+}
+
+/// Inputs, weights and biases; labels may be alike.
+fn numbers(batch: &Batch) -> Vec<f64> {
+    batch
+        .x
+        .iter()
+        .chain(&batch.w)
+        .chain(&batch.b)
+        .copied()
+        .collect()
 }
 
 #[test]
