@@ -181,7 +181,7 @@ pub fn figure() -> Figure {
 ///
 /// # Errors
 ///
-/// As [`gradient_check`].
+/// As [`gradient_check()`].
 pub fn three_points() -> Result<[(&'static str, Report); 3]> {
     let (worked, x, y) = moved(0.3)?;
     let y_hat = softmax(&worked.layer().forward(&x)?);
@@ -196,7 +196,7 @@ pub fn three_points() -> Result<[(&'static str, Report); 3]> {
 }
 
 /// Whether the right formula, then one with the wrong sign, passes at each of the three points: with
-/// the error relative to the larger, and with that of [`gradient_check`]. And a table of it in Markdown.
+/// the error relative to the larger, and with that of [`gradient_check()`]. And a table of it in Markdown.
 ///
 /// # Errors
 ///
@@ -223,7 +223,7 @@ pub fn verdicts() -> Result<(Vec<[bool; 2]>, String)> {
     Ok((verdicts, table))
 }
 
-/// The largest errors, as of [`gradient_check`], of the gradient by the weights, in ten draws: of the loss of one random
+/// The largest errors, as of [`gradient_check()`], of the gradient by the weights, in ten draws: of the loss of one random
 /// example, of a thousand such losses added up, and of their mean.
 ///
 /// # Errors
@@ -244,7 +244,7 @@ pub fn errors_of_many() -> Result<[f64; 3]> {
     Ok(largest)
 }
 
-/// The error, as of [`gradient_check`], of the gradient of the losses of `count` random examples, added up and divided.
+/// The error, as of [`gradient_check()`], of the gradient of the losses of `count` random examples, added up and divided.
 fn error_of_a_sum(count: usize, divided_by: f64, seed: u64) -> Result<f64> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let (worked, ..) = moved(0.3)?;

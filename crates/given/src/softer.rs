@@ -80,7 +80,7 @@ pub fn divergence(y: &Array1<f64>, y_hat: &Array1<f64>) -> f64 {
 ///
 /// # Errors
 ///
-/// As [`cross_entropy`].
+/// As [`cross_entropy()`].
 pub fn three(worked: &Array1<f64>) -> Result<String> {
     let (thirds, shares) = (Array1::from_elem(3, 1.0 / 3.0), array![0.1, 0.7, 0.2]);
     let class = array![0.0, 1.0, 0.0];
