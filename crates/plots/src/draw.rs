@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::figure::{Figure, Kind, Series};
 use crate::regions::Regions;
 use crate::scale::{STEPS, Scale};
-use crate::svg::{Picture, escape, number, plain};
+use crate::svg::{number, plain};
 
 /// As wide as the text of a page, so that a unit is a pixel there.
 const WIDTH: f64 = 750.0;
@@ -104,7 +104,7 @@ fn draw(figure: &Figure, x: Scale, y: Scale) -> String {
 
     let mut scene = Scene::new(WIDTH, HEIGHT);
     scene.background_color = None;
-    let clip = escape(&format!("{}-clip", figure.id));
+    let clip = figure.picture.part("clip");
     scene.defs.push(format!(
         "<clipPath id=\"{clip}\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" /></clipPath>",
         plot.margin_left,
@@ -342,10 +342,5 @@ fn finish(figure: &Figure, svg: &str) -> String {
         .split_once("-->")
         .map_or("", |(_, drawing)| drawing.trim());
     let drawing = drawing.strip_suffix("</svg>").unwrap_or(drawing).trim_end();
-    Picture {
-        id: &figure.id,
-        title: &figure.title,
-        description: &figure.description,
-    }
-    .svg("plot", (WIDTH, HEIGHT), drawing)
+    figure.picture.svg("plot", (WIDTH, HEIGHT), drawing)
 }

@@ -4,6 +4,7 @@ use crate::axis::Axis;
 use crate::error::Error;
 use crate::regions::Regions;
 use crate::scale::Scale;
+use crate::svg::Picture;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Kind {
@@ -24,9 +25,7 @@ pub(crate) struct Series {
 /// A figure: title, description for those who do not see it, axes, and what is drawn on them.
 #[derive(Debug, Clone)]
 pub struct Figure {
-    pub(crate) id: String,
-    pub(crate) title: String,
-    pub(crate) description: String,
+    pub(crate) picture: Picture,
     pub(crate) x: Axis,
     pub(crate) y: Axis,
     pub(crate) series: Vec<Series>,
@@ -37,9 +36,7 @@ impl Figure {
     /// An empty figure. `id` is unique in the book; a screen reader reads `description`.
     pub fn new(id: &str, title: &str, description: &str, x: Axis, y: Axis) -> Self {
         Self {
-            id: id.to_owned(),
-            title: title.to_owned(),
-            description: description.to_owned(),
+            picture: Picture::new(id, title, description),
             x,
             y,
             series: Vec::new(),

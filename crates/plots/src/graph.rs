@@ -52,9 +52,7 @@ struct Edge {
 /// An edge carries a value forward, written above it, and a gradient back, written below it.
 #[derive(Debug, Clone)]
 pub struct Graph {
-    id: String,
-    title: String,
-    description: String,
+    picture: Picture,
     nodes: Vec<Node>,
     edges: Vec<Edge>,
 }
@@ -63,9 +61,7 @@ impl Graph {
     /// An empty graph. `id` is unique in the book; a screen reader reads `description`.
     pub fn new(id: &str, title: &str, description: &str) -> Self {
         Self {
-            id: id.to_owned(),
-            title: title.to_owned(),
-            description: description.to_owned(),
+            picture: Picture::new(id, title, description),
             nodes: Vec::new(),
             edges: Vec::new(),
         }
@@ -105,7 +101,7 @@ impl Graph {
             draw(edge, from, to, &mut lines, &mut texts);
         }
         let nodes: String = self.nodes.iter().map(frame).collect();
-        let arrow = format!("{}-arrow", escape(&self.id));
+        let arrow = self.picture.part("arrow");
         let drawing = format!(
             "<defs><marker id=\"{arrow}\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" markerWidth=\"7\" \
              markerHeight=\"7\" orient=\"auto\"><path d=\"M0 1 L9 5 L0 9 z\" fill=\"currentColor\"/></marker></defs>\n\
@@ -114,12 +110,7 @@ impl Graph {
              <g font-size=\"{NUMBERS}\" text-anchor=\"middle\" stroke=\"var(--bg)\" stroke-width=\"5\" \
              stroke-linejoin=\"round\" paint-order=\"stroke\">\n{texts}</g>"
         );
-        let picture = Picture {
-            id: &self.id,
-            title: &self.title,
-            description: &self.description,
-        };
-        Ok(picture.svg("drawing", self.size(), &drawing))
+        Ok(self.picture.svg("drawing", self.size(), &drawing))
     }
 
     fn with(mut self, name: &str, label: &str, is_operation: bool, (x, y): (f64, f64)) -> Self {

@@ -58,9 +58,7 @@ impl Part {
 /// An entry that is empty or 0 stays white, every other is coloured.
 #[derive(Debug, Clone)]
 pub struct Matrices {
-    id: String,
-    title: String,
-    description: String,
+    picture: Picture,
     parts: Vec<Part>,
 }
 
@@ -68,9 +66,7 @@ impl Matrices {
     /// An empty row of matrices. `id` is unique in the book; a screen reader reads `description`.
     pub fn new(id: &str, title: &str, description: &str) -> Self {
         Self {
-            id: id.to_owned(),
-            title: title.to_owned(),
-            description: description.to_owned(),
+            picture: Picture::new(id, title, description),
             parts: Vec::new(),
         }
     }
@@ -151,12 +147,7 @@ impl Matrices {
             (x - GAP + MARGIN).ceil(),
             (tallest + 2.0 * MARGIN + 1.8 * TEXT).ceil(),
         );
-        let picture = Picture {
-            id: &self.id,
-            title: &self.title,
-            description: &self.description,
-        };
-        picture.svg("drawing", size, &drawing)
+        self.picture.svg("drawing", size, &drawing)
     }
 }
 

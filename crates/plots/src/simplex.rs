@@ -21,9 +21,7 @@ const TOLERANCE: f64 = 1e-9;
 /// A triangle whose points are the distributions over three classes.
 #[derive(Debug, Clone)]
 pub struct Simplex {
-    id: String,
-    title: String,
-    description: String,
+    picture: Picture,
     points: Vec<(String, [f64; 3])>,
     arrows: Vec<([f64; 3], [f64; 3])>,
     paths: Vec<Vec<[f64; 3]>>,
@@ -33,9 +31,7 @@ impl Simplex {
     /// An empty triangle. `id` is unique in the book; a screen reader reads `description`.
     pub fn new(id: &str, title: &str, description: &str) -> Self {
         Self {
-            id: id.to_owned(),
-            title: title.to_owned(),
-            description: description.to_owned(),
+            picture: Picture::new(id, title, description),
             points: Vec::new(),
             arrows: Vec::new(),
             paths: Vec::new(),
@@ -67,7 +63,7 @@ impl Simplex {
     /// [`Error::Distribution`] where three numbers are no distribution.
     pub fn svg(&self) -> Result<String, Error> {
         let mut drawing = String::new();
-        let arrow = format!("{}-arrow", escape(&self.id));
+        let arrow = self.picture.part("arrow");
         let _ = writeln!(
             drawing,
             "<defs><marker id=\"{arrow}\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" markerWidth=\"8\" \
@@ -101,13 +97,8 @@ impl Simplex {
             );
         }
         drawing.push_str(&self.letters()?);
-        let picture = Picture {
-            id: &self.id,
-            title: &self.title,
-            description: &self.description,
-        };
         let size = (SIDE + 2.0 * LEFT, (TOP + height() + 2.2 * TEXT).ceil());
-        Ok(picture.svg("drawing", size, &drawing))
+        Ok(self.picture.svg("drawing", size, &drawing))
     }
 
     fn letters(&self) -> Result<String, Error> {

@@ -2,30 +2,43 @@
 
 use std::fmt::Write;
 
-/// What a picture says of itself. `id` is unique in the book.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Picture<'a> {
-    pub(crate) id: &'a str,
-    pub(crate) title: &'a str,
-    pub(crate) description: &'a str,
+/// What a picture says of itself. `id` is unique in the book; a screen reader reads `description`.
+#[derive(Debug, Clone)]
+pub(crate) struct Picture {
+    id: String,
+    title: String,
+    description: String,
 }
 
-impl Picture<'_> {
+impl Picture {
+    pub(crate) fn new(id: &str, title: &str, description: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            title: title.to_owned(),
+            description: description.to_owned(),
+        }
+    }
+
+    /// The name of a part, unique in the book as well.
+    pub(crate) fn part(&self, name: &str) -> String {
+        format!("{}-{name}", escape(&self.id))
+    }
+
     /// The picture as SVG: the page decides the size, a screen reader reads title and description.
-    pub(crate) fn svg(self, class: &str, (width, height): (f64, f64), drawing: &str) -> String {
-        let id = escape(self.id);
+    pub(crate) fn svg(&self, class: &str, (width, height): (f64, f64), drawing: &str) -> String {
         // A plot is as wide as the text; a drawing is as large as it was made.
         let size = match class {
             "plot" => String::new(),
             _ => format!(" width=\"{width}\" height=\"{height}\""),
         };
-        let (title, description) = (escape(self.title), escape(self.description));
+        let (name, about) = (self.part("title"), self.part("desc"));
+        let (title, description) = (escape(&self.title), escape(&self.description));
         format!(
             "<svg class=\"{class}\"{size} viewBox=\"0 0 {width} {height}\" role=\"img\" \
-             aria-labelledby=\"{id}-title {id}-desc\" fill=\"currentColor\" \
+             aria-labelledby=\"{name} {about}\" fill=\"currentColor\" \
              xmlns=\"http://www.w3.org/2000/svg\">\n\
-             <title id=\"{id}-title\">{title}</title>\n\
-             <desc id=\"{id}-desc\">{description}</desc>\n{drawing}\n</svg>\n"
+             <title id=\"{name}\">{title}</title>\n\
+             <desc id=\"{about}\">{description}</desc>\n{drawing}\n</svg>\n"
         )
     }
 }
