@@ -28,8 +28,8 @@ const PART: f64 = 1e-4;
 /// the classes.
 const BEHIND: f64 = 1e-10;
 
-/// The Hessian of the mean loss of a batch: the mean of `(diag(ŷ) − ŷŷᵀ) ⊗ x̌x̌ᵀ` over its
-/// examples, with `x̌ = (x, 1)`.
+/// The Hessian of the mean loss of a batch: the mean of `(diag(ŷ) − ŷŷᵀ) ⊗ x́x́ᵀ` over its
+/// examples, with `x́ = (x, 1)`.
 ///
 /// A square matrix with one row for each parameter, in the order of this module, symmetric to the
 /// last bit. The labels have no part in it.
@@ -50,7 +50,7 @@ pub fn hessian(layer: &Layer, batch: &Batch) -> Result<Array2<f64>> {
     mean_of_products(&y_hat, &extended, batch.shares(), y_hat.ncols())
 }
 
-/// The mean of `(diag(ŷ) − ŷŷᵀ) ⊗ x̌x̌ᵀ`, for the first of the classes.
+/// The mean of `(diag(ŷ) − ŷŷᵀ) ⊗ x́x́ᵀ`, for the first of the classes.
 fn mean_of_products(
     y_hat: &ArrayRef2<f64>,
     extended: &ArrayRef2<f64>,

@@ -43,19 +43,15 @@ fn table(values: &ArrayRef2<f64>) -> Vec<String> {
 /// # Errors
 ///
 /// Never, as long as each edge joins two of the nodes.
-pub fn small(
-    id: &str,
-    title: &str,
-    description: &str,
-    given: [f64; 3],
-) -> std::result::Result<String, plots::Error> {
+pub fn small(given: [f64; 3]) -> std::result::Result<String, plots::Error> {
+    let description = "c and d enter a product, its result and r a sum, its result a square, which gives γ. Forward: 3 times -2 is -6, plus 10 is 4, squared is 16. Backward: 1 arrives at the square, which passes on 8; the sum passes 8 to the product and to r; the product passes -16 to c and 24 to d.";
     let tape = Tape::new();
     let [c, d, r] = given.map(|value| tape.var(value));
     let alpha = c * d;
     let beta = alpha + r;
     let gamma = beta * beta;
     let back = gamma.backward();
-    Graph::new(id, title, description)
+    Graph::new("graph-small", "A graph of three operations", description)
         .value("c", (0.0, 0.0))
         .value("d", (0.0, 1.0))
         .value("r", (1.1, 1.4))
@@ -77,18 +73,14 @@ pub fn small(
 /// # Errors
 ///
 /// Never, as long as each edge joins two of the nodes.
-pub fn fork(
-    id: &str,
-    title: &str,
-    description: &str,
-    given: f64,
-) -> std::result::Result<String, plots::Error> {
+pub fn fork(given: f64) -> std::result::Result<String, plots::Error> {
+    let description = "c leads to two nodes, times 2 and square, and both lead to a product, p. Forward: 3, then 6 and 9, then 54. Backward: 1 arrives at the product, which passes 9 up and 6 down; the nodes multiply these by 2 and by 6, so c receives 18 and 36.";
     let tape = Tape::new();
     let c = tape.var(given);
     let (u, v) = (c * 2.0, c * c);
     let p = u * v;
     let back = p.backward();
-    Graph::new(id, title, description)
+    Graph::new("graph-fork", "A graph with a fork", description)
         .value("c", (0.0, 0.6))
         .operation("double", "2 ·", (1.3, 0.0))
         .operation("square", "( )²", (1.3, 1.2))
@@ -112,7 +104,8 @@ pub fn fork(
 /// # Errors
 ///
 /// Where the label leaves out what the probabilities cannot.
-pub fn stations(id: &str, title: &str, description: &str, values: &Values) -> Result<Graph> {
+pub fn stations(values: &Values) -> Result<Graph> {
+    let description = "Weights W, inputs x and biases b enter the layer, which sends three logits to softmax; softmax sends three probabilities to the cross-entropy, which the label y enters, too, and which gives the loss J. Above each line stand the values of the worked example, below it the gradients: 1 at the loss, a column with one entry that is not 0 at the probabilities, y-hat minus y at the logits, and the gradients of W, x and b.";
     let Values {
         w,
         b,
@@ -127,46 +120,51 @@ pub fn stations(id: &str, title: &str, description: &str, values: &Values) -> Re
     } = values;
     let d_y_hat = d_y_hat(y_hat, y)?;
     let label = format!("y = ({})", column(y.as_array()).join(", "));
-    Ok(Graph::new(id, title, description)
-        .value("W", (0.0, 0.0))
-        .value("x", (0.0, 2.1))
-        .value("b", (0.0, 3.5))
-        .operation("layer", "layer", (2.2, 2.1))
-        .operation("softmax", "softmax", (3.25, 2.1))
-        .operation("CE", "CE", (4.4, 2.1))
-        .value(&label, (4.4, 3.1))
-        .value("J", (5.3, 2.1))
-        .edge("W", "layer", &table(w), &table(&gradients.w))
-        .edge(
-            "x",
-            "layer",
-            &[column(x).join("  ")],
-            &[column(&gradients.x).join("  ")],
-        )
-        .edge(
-            "b",
-            "layer",
-            &[column(b).join("  ")],
-            &[column(&gradients.b).join("  ")],
-        )
-        .edge(
-            "layer",
-            "softmax",
-            &column(theta.as_array()),
-            &column(delta),
-        )
-        .edge(
-            "softmax",
-            "CE",
-            &column(y_hat.as_array()),
-            &column(&d_y_hat),
-        )
-        .edge(&label, "CE", &[], &[])
-        .edge("CE", "J", &one(*loss), &one(1.0)))
+    Ok(Graph::new(
+        "graph-network",
+        "The network as a graph, with its numbers",
+        description,
+    )
+    .value("W", (0.0, 0.0))
+    .value("x", (0.0, 2.1))
+    .value("b", (0.0, 3.5))
+    .operation("layer", "layer", (2.2, 2.1))
+    .operation("softmax", "softmax", (3.25, 2.1))
+    .operation("CE", "CE", (4.4, 2.1))
+    .value(&label, (4.4, 3.1))
+    .value("J", (5.3, 2.1))
+    .edge("W", "layer", &table(w), &table(&gradients.w))
+    .edge(
+        "x",
+        "layer",
+        &[column(x).join("  ")],
+        &[column(&gradients.x).join("  ")],
+    )
+    .edge(
+        "b",
+        "layer",
+        &[column(b).join("  ")],
+        &[column(&gradients.b).join("  ")],
+    )
+    .edge(
+        "layer",
+        "softmax",
+        &column(theta.as_array()),
+        &column(delta),
+    )
+    .edge(
+        "softmax",
+        "CE",
+        &column(y_hat.as_array()),
+        &column(&d_y_hat),
+    )
+    .edge(&label, "CE", &[], &[])
+    .edge("CE", "J", &one(*loss), &one(1.0)))
 }
 
 /// The loss as a graph of the logits, `J = log Σ − θ₂`: here `θ₂` goes two ways.
-pub fn logits(id: &str, title: &str, description: &str, values: &Values) -> Graph {
+pub fn logits(values: &Values) -> Graph {
+    let description = "Each logit enters an exponential, the three exponentials a sum, the sum a logarithm. The second logit also leads to a difference, which takes it from the logarithm and gives the loss J. Backward, 1 arrives at the difference; 1 goes on to the logarithm, which passes on 1 over the sum; each exponential multiplies that by itself, so the probabilities arrive at the logits. Along the second way, -1 arrives at the second logit.";
     let tape = Tape::new();
     let theta = values.theta.as_array();
     let theta = [theta[0], theta[1], theta[2]].map(|value| tape.var(value));
@@ -176,17 +174,21 @@ pub fn logits(id: &str, title: &str, description: &str, values: &Values) -> Grap
     let loss = log - theta[1];
     let back = loss.backward();
     let names = ["θ₁", "θ₂", "θ₃"];
-    let mut graph = Graph::new(id, title, description)
-        .value("θ₁", (0.0, 0.0))
-        .value("θ₃", (0.0, 1.0))
-        .value("θ₂", (0.0, 2.6))
-        .operation("exp θ₁", "exp", (1.15, 0.0))
-        .operation("exp θ₃", "exp", (1.15, 1.0))
-        .operation("exp θ₂", "exp", (1.15, 1.95))
-        .operation("plus", "+", (2.3, 1.0))
-        .operation("log", "log", (3.4, 1.4))
-        .operation("minus", "−", (4.3, 2.85))
-        .value("J", (5.25, 2.85));
+    let mut graph = Graph::new(
+        "graph-logits",
+        "The loss from the logits, as a graph",
+        description,
+    )
+    .value("θ₁", (0.0, 0.0))
+    .value("θ₃", (0.0, 1.0))
+    .value("θ₂", (0.0, 2.6))
+    .operation("exp θ₁", "exp", (1.15, 0.0))
+    .operation("exp θ₃", "exp", (1.15, 1.0))
+    .operation("exp θ₂", "exp", (1.15, 1.95))
+    .operation("plus", "+", (2.3, 1.0))
+    .operation("log", "log", (3.4, 1.4))
+    .operation("minus", "−", (4.3, 2.85))
+    .value("J", (5.25, 2.85));
     for (k, name) in names.into_iter().enumerate() {
         let exp = format!("exp {name}");
         // By this edge alone: what the exponential receives, times its own derivative.
@@ -223,8 +225,8 @@ mod tests {
     #[test]
     fn the_graphs_carry_the_numbers_of_the_example() {
         let values = example().unwrap();
-        let stations = stations("a", "t", "d", values).unwrap().svg().unwrap();
-        let logits = logits("b", "t", "d", values).svg().unwrap();
+        let stations = stations(values).unwrap().svg().unwrap();
+        let logits = logits(values).svg().unwrap();
         for number in [values.delta[1], values.loss, values.gradients.w[[1, 1]]] {
             assert!(stations.contains(&short(number, 3)), "{number}");
         }
@@ -235,10 +237,10 @@ mod tests {
                 "{number}"
             );
         }
-        let small = small("c", "t", "d", [3.0, -2.0, 10.0]).unwrap();
+        let small = small([3.0, -2.0, 10.0]).unwrap();
         for number in ["−16", "24", "−6", "16"] {
             assert!(small.contains(&format!(">{number}<")), "{number}");
         }
-        assert!(fork("d", "t", "d", 3.0).unwrap().contains(">54<"));
+        assert!(fork(3.0).unwrap().contains(">54<"));
     }
 }
