@@ -25,8 +25,9 @@
 //!
 //! Values follow IEEE 754: `ln` of 0 is −∞ with the derivative ∞, and nothing panics.
 
-use std::cell::RefCell;
-use std::ops::{Add, Div, Mul, Neg, Sub};
+use alloc::{vec, vec::Vec};
+use core::cell::RefCell;
+use core::ops::{Add, Div, Mul, Neg, Sub};
 
 /// What a formula computes with: `f64`, [`Dual`] or [`Var`]. An `f64` on the right is a constant.
 pub trait Number:

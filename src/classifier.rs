@@ -6,39 +6,40 @@ use ndarray::{Array1, ArrayRef1};
 
 use crate::cross_entropy::{Target, cross_entropy_from_logits, d_theta};
 use crate::error::Result;
+use crate::float::Float;
 use crate::layer::{Gradients, Layer, Logits};
 use crate::softmax::{Probabilities, softmax};
 
 /// A softmax classifier: `J = CE(y, softmax(Wᵀx + b))`.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Classifier {
-    layer: Layer,
+pub struct Classifier<A = f64> {
+    layer: Layer<A>,
 }
 
 /// What one forward pass went through, in order: `x → θ → ŷ → J`, with the target `y`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct Forward {
+pub struct Forward<A = f64> {
     /// The inputs, shape (inputs).
-    pub x: Array1<f64>,
+    pub x: Array1<A>,
     /// The label, shape (classes).
-    pub y: Target,
+    pub y: Target<A>,
     /// The logits, shape (classes).
-    pub theta: Logits,
+    pub theta: Logits<A>,
     /// The probabilities, shape (classes).
-    pub y_hat: Probabilities,
+    pub y_hat: Probabilities<A>,
     /// The loss, in nats.
-    pub loss: f64,
+    pub loss: A,
 }
 
-impl Classifier {
+impl<A: Float> Classifier<A> {
     /// Takes a layer; its columns are the classes.
-    pub fn new(layer: Layer) -> Self {
+    pub fn new(layer: Layer<A>) -> Self {
         Self { layer }
     }
 
     /// The layer, with the weights and biases.
-    pub fn layer(&self) -> &Layer {
+    pub fn layer(&self) -> &Layer<A> {
         &self.layer
     }
 
@@ -47,7 +48,7 @@ impl Classifier {
     /// # Errors
     ///
     /// As [`Layer::forward`].
-    pub fn predict(&self, x: &ArrayRef1<f64>) -> Result<Probabilities> {
+    pub fn predict(&self, x: &ArrayRef1<A>) -> Result<Probabilities<A>> {
         Ok(softmax(&self.layer.forward(x)?))
     }
 
@@ -57,7 +58,7 @@ impl Classifier {
     ///
     /// As [`Layer::forward`], and [`Error::Shape`](crate::Error::Shape) where `y` has not one
     /// entry for each class.
-    pub fn forward(&self, x: &ArrayRef1<f64>, y: &Target) -> Result<Forward> {
+    pub fn forward(&self, x: &ArrayRef1<A>, y: &Target<A>) -> Result<Forward<A>> {
         let theta = self.layer.forward(x)?;
         let y_hat = softmax(&theta);
         let loss = cross_entropy_from_logits(&theta, y)?;
@@ -77,7 +78,7 @@ impl Classifier {
     /// # Errors
     ///
     /// As [`Layer::backward`]: the pass must be one of a classifier of the same shape.
-    pub fn backward(&self, forward: &Forward) -> Result<Gradients> {
+    pub fn backward(&self, forward: &Forward<A>) -> Result<Gradients<A>> {
         let d_theta = d_theta(&forward.y_hat, &forward.y)?;
         self.layer.backward(&forward.x, &d_theta)
     }
@@ -87,7 +88,7 @@ impl Classifier {
     /// # Errors
     ///
     /// As [`Layer::step`].
-    pub fn step(&self, gradients: &Gradients, learning_rate: f64) -> Result<Self> {
+    pub fn step(&self, gradients: &Gradients<A>, learning_rate: A) -> Result<Self> {
         Ok(Self::new(self.layer.step(gradients, learning_rate)?))
     }
 }

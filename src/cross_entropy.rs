@@ -2,12 +2,13 @@
 //!
 //! Derived in the book's page *The derivative of the cross-entropy*.
 
-use std::{fmt, ops::Index};
+use core::{fmt, ops::Index};
 
 use ndarray::{Array1, Zip};
 
 use crate::check;
 use crate::error::{Error, Result};
+use crate::float::Float;
 use crate::layer::Logits;
 use crate::softmax::{Probabilities, argmax, distribution, log_sum_exp_above_max};
 
@@ -15,9 +16,9 @@ use crate::softmax::{Probabilities, argmax, distribution, log_sum_exp_above_max}
 ///
 /// One class for certain (one-hot), or any distribution over the classes (a soft target).
 #[derive(Debug, Clone, PartialEq)]
-pub struct Target(Array1<f64>);
+pub struct Target<A = f64>(Array1<A>);
 
-impl Target {
+impl<A: Float> Target<A> {
     /// The label of one class, counted from 0: 1 there, 0 elsewhere.
     ///
     /// # Errors
@@ -34,9 +35,9 @@ impl Target {
                 found: class,
             });
         }
-        check::room("y", &[classes])?;
+        check::room::<A>("y", &[classes])?;
         let mut y = Array1::zeros(classes);
-        y[class] = 1.0;
+        y[class] = A::one();
         Ok(Self(y))
     }
 
@@ -45,26 +46,26 @@ impl Target {
     /// # Errors
     ///
     /// As [`Probabilities::new`].
-    pub fn distribution(y: Array1<f64>) -> Result<Self> {
+    pub fn distribution(y: Array1<A>) -> Result<Self> {
         distribution("y", &y)?;
         Ok(Self(y))
     }
 
     /// The label as a vector, shape (classes).
-    pub fn as_array(&self) -> &Array1<f64> {
+    pub fn as_array(&self) -> &Array1<A> {
         &self.0
     }
 }
 
-impl Index<usize> for Target {
-    type Output = f64;
+impl<A> Index<usize> for Target<A> {
+    type Output = A;
 
-    fn index(&self, class: usize) -> &f64 {
+    fn index(&self, class: usize) -> &A {
         &self.0[class]
     }
 }
 
-impl fmt::Display for Target {
+impl<A: fmt::Display> fmt::Display for Target<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
@@ -81,14 +82,14 @@ impl fmt::Display for Target {
 /// # Errors
 ///
 /// [`Error::Shape`] where `y` and `ŷ` differ in length.
-pub fn cross_entropy(y_hat: &Probabilities, y: &Target) -> Result<f64> {
+pub fn cross_entropy<A: Float>(y_hat: &Probabilities<A>, y: &Target<A>) -> Result<A> {
     let y_hat = y_hat.as_array();
     check::shape("y", y_hat.shape(), y.0.shape())?;
     let terms = y.0.iter().zip(y_hat);
-    let present = terms.filter(|(y_i, _)| **y_i > 0.0);
-    let mean: f64 = present.map(|(y_i, y_hat_i)| y_i * y_hat_i.ln()).sum();
+    let present = terms.filter(|(y_i, _)| **y_i > A::zero());
+    let mean: A = present.map(|(y_i, y_hat_i)| *y_i * y_hat_i.ln()).sum();
     // The negative of 0 would be −0.
-    Ok(0.0 - mean)
+    Ok(A::zero() - mean)
 }
 
 /// The cross-entropy of logits, `J = log Σⱼ exp(θⱼ) − Σᵢ yᵢ θᵢ`, in nats, stable.
@@ -102,13 +103,14 @@ pub fn cross_entropy(y_hat: &Probabilities, y: &Target) -> Result<f64> {
 /// # Errors
 ///
 /// [`Error::Shape`] where `y` and `θ` differ in length.
-pub fn cross_entropy_from_logits(theta: &Logits, y: &Target) -> Result<f64> {
+pub fn cross_entropy_from_logits<A: Float>(theta: &Logits<A>, y: &Target<A>) -> Result<A> {
     let logits = theta.as_array();
     check::shape("y", logits.shape(), y.0.shape())?;
     let max = logits[argmax(logits)];
-    // m − θᵢ may leave the range of f64 where yᵢ (m − θᵢ) does not, so the halves are subtracted.
-    let gap = |(y_i, theta_i): (&f64, &f64)| 2.0 * (y_i * (0.5 * max - 0.5 * theta_i));
-    let mean_gap: f64 = y.0.iter().zip(logits).map(gap).sum();
+    // m − θᵢ may leave the range of the numbers where yᵢ (m − θᵢ) does not: halves are subtracted.
+    let (half, two) = (A::of(0.5), A::of(2.0));
+    let gap = |(y_i, theta_i): (&A, &A)| two * (*y_i * (half * max - half * *theta_i));
+    let mean_gap: A = y.0.iter().zip(logits).map(gap).sum();
     Ok(mean_gap + log_sum_exp_above_max(theta))
 }
 
@@ -122,11 +124,15 @@ pub fn cross_entropy_from_logits(theta: &Logits, y: &Target) -> Result<f64> {
 /// # Errors
 ///
 /// [`Error::Shape`] where `y` and `ŷ` differ in length.
-pub fn d_y_hat(y_hat: &Probabilities, y: &Target) -> Result<Array1<f64>> {
+pub fn d_y_hat<A: Float>(y_hat: &Probabilities<A>, y: &Target<A>) -> Result<Array1<A>> {
     let y_hat = y_hat.as_array();
     check::shape("y", y_hat.shape(), y.0.shape())?;
-    let ratio = |y_i: &f64, y_hat_i: &f64| {
-        if *y_i > 0.0 { -y_i / y_hat_i } else { 0.0 }
+    let ratio = |y_i: &A, y_hat_i: &A| {
+        if *y_i > A::zero() {
+            -*y_i / *y_hat_i
+        } else {
+            A::zero()
+        }
     };
     Ok(Zip::from(&y.0).and(y_hat).map_collect(ratio))
 }
@@ -141,11 +147,11 @@ pub fn d_y_hat(y_hat: &Probabilities, y: &Target) -> Result<Array1<f64>> {
 /// # Errors
 ///
 /// [`Error::Shape`] where `y` and `ŷ` differ in length.
-pub fn d_theta(y_hat: &Probabilities, y: &Target) -> Result<Array1<f64>> {
+pub fn d_theta<A: Float>(y_hat: &Probabilities<A>, y: &Target<A>) -> Result<Array1<A>> {
     check::shape("y", y_hat.as_array().shape(), y.0.shape())?;
     let difference = |i: usize| {
-        if y[i] >= 0.5 {
-            (1.0 - y[i]) - y_hat.complement(i)
+        if y[i] >= A::of(0.5) {
+            (A::one() - y[i]) - y_hat.complement(i)
         } else {
             y_hat[i] - y[i]
         }

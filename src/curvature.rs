@@ -5,6 +5,8 @@
 //! The parameters of a layer stand in one vector, class by class: with `I` inputs, entry
 //! `k (I + 1) + i` is `W[i, k]`, and the last of each class, `i = I`, is the bias `b[k]`.
 
+use alloc::vec::Vec;
+
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, Slice, concatenate};
 
 use crate::batch::{Batch, Pass, predict};

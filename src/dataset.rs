@@ -2,15 +2,16 @@
 //!
 //! Used in the book's page *Training on penguins*.
 
+use alloc::{borrow::ToOwned, format, string::String, string::ToString, vec::Vec};
 use std::io;
 
-use ndarray::{Array1, Array2, ArrayRef2, Axis};
-use rand::Rng;
-use rand::seq::SliceRandom;
+use ndarray::{Array2, Axis};
+#[cfg(feature = "rand")]
+use rand::{Rng, seq::SliceRandom};
 
 use crate::batch::Batch;
-use crate::check;
 use crate::error::{Error, Result};
+pub use crate::standardisation::Standardisation;
 
 /// Measurements with their classes, as read from a file.
 #[derive(Debug, Clone, PartialEq)]
@@ -101,6 +102,19 @@ impl Dataset {
         })
     }
 
+    /// The examples as a batch, their measurements standardised.
+    ///
+    /// # Errors
+    ///
+    /// As [`Standardisation::apply`] and [`Batch::of_classes`].
+    pub fn batch(&self, standardisation: &Standardisation) -> Result<Batch> {
+        let x = standardisation.apply(&self.x)?;
+        Batch::of_classes(x, self.labels.clone(), self.classes.len())
+    }
+}
+
+#[cfg(feature = "rand")]
+impl Dataset {
     /// Splits the examples at random into a part to train on and `held_out` examples to test on.
     ///
     /// # Errors
@@ -128,16 +142,6 @@ impl Dataset {
             classes: self.classes.clone(),
             skipped: Vec::new(),
         }
-    }
-
-    /// The examples as a batch, their measurements standardised.
-    ///
-    /// # Errors
-    ///
-    /// As [`Standardisation::apply`] and [`Batch::of_classes`].
-    pub fn batch(&self, standardisation: &Standardisation) -> Result<Batch> {
-        let x = standardisation.apply(&self.x)?;
-        Batch::of_classes(x, self.labels.clone(), self.classes.len())
     }
 }
 
@@ -219,71 +223,5 @@ impl<'a> Lines<'a> {
         };
         let line = self.number(error.position());
         Error::Csv { line, message }
-    }
-}
-
-/// Shifts and scales each column to mean 0 and standard deviation 1: `(x − μ) / s`.
-///
-/// It is taken from the training part alone and applied to both: what is held out must not be
-/// looked at.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Standardisation {
-    /// The mean `μ` of each column.
-    pub mean: Array1<f64>,
-    /// The standard deviation `s` of each column, `√(Σ (x − μ)² / N)`.
-    pub deviation: Array1<f64>,
-    /// What the digits of `mean` leave of the mean.
-    rest: Array1<f64>,
-}
-
-impl Standardisation {
-    /// Takes mean and deviation of each column of `X`, shape (examples × inputs).
-    ///
-    /// In the book: *Training on penguins*, (11.1).
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Empty`] without entries, [`Error::NotFinite`] at a NaN or an infinity, or where
-    /// a distance from the mean or `1/s` leaves the range of `f64`, [`Error::Constant`] where all
-    /// entries of a column are equal.
-    pub fn of(x: &ArrayRef2<f64>) -> Result<Self> {
-        check::finite("x", x)?;
-        for (column, entries) in x.columns().into_iter().enumerate() {
-            let value = entries[0];
-            if entries.iter().all(|entry| *entry == value) {
-                return Err(Error::Constant { column, value });
-            }
-        }
-        let examples = x.nrows() as f64;
-        let mean_of = |x: &ArrayRef2<f64>| (x / examples).sum_axis(Axis(0));
-        // Distances from a number nearby are exact, so their mean says what the first one lacks.
-        let near = mean_of(x);
-        let distances = x.to_owned() - &near;
-        check::finite("x - mean", &distances)?;
-        let mean = near + mean_of(&distances);
-        let distances = x.to_owned() - &mean;
-        let rest = mean_of(&distances);
-        let distances = (distances - &rest) / examples.sqrt();
-        let columns = distances.columns().into_iter();
-        let deviation: Array1<f64> = columns.map(|column| check::length(column.iter())).collect();
-        check::finite("1 / deviation", &deviation.recip())?;
-        Ok(Self {
-            mean,
-            deviation,
-            rest,
-        })
-    }
-
-    /// Applies it to the columns of `X`, shape (examples × inputs).
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Shape`] where `X` has other columns, [`Error::NotFinite`] at a NaN or an infinity.
-    pub fn apply(&self, x: &ArrayRef2<f64>) -> Result<Array2<f64>> {
-        check::shape("x", &[x.nrows(), self.mean.len()], x.shape())?;
-        let standardised = (x.to_owned() - &self.mean - &self.rest) / &self.deviation;
-        check::finite("standardised x", &standardised)?;
-        Ok(standardised)
     }
 }

@@ -1,18 +1,18 @@
 //! What can be wrong with an input.
 
-use std::fmt;
+use alloc::{boxed::Box, string::String, vec::Vec};
+use core::fmt;
 
 /// The result of a function of this crate.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T> = core::result::Result<T, Error>;
 
 /// An input that has no gradient, no probability or no meaning.
 ///
 /// The message names what was wrong, what was expected and what was found.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Error {
     /// Two shapes that must agree do not.
-    #[error("{what}: expected shape {}, found {}", Shape(expected), Shape(found))]
     Shape {
         /// The array whose shape is wrong.
         what: &'static str,
@@ -22,8 +22,7 @@ pub enum Error {
         found: Vec<usize>,
     },
 
-    /// An array holds a NaN or an infinity, or a result left the range of `f64`.
-    #[error("{what}{}: expected a finite number, found {found}", Place(at))]
+    /// An array holds a NaN or an infinity, or a result left the range of the numbers.
     NotFinite {
         /// The array that holds the number, or the number itself.
         what: &'static str,
@@ -34,7 +33,6 @@ pub enum Error {
     },
 
     /// A probability is below zero.
-    #[error("{what}[{at}]: expected a probability of at least 0, found {found}")]
     Negative {
         /// The distribution that holds the entry.
         what: &'static str,
@@ -45,7 +43,6 @@ pub enum Error {
     },
 
     /// The entries of a distribution do not sum to 1.
-    #[error("{what}: expected entries that sum to 1, found a sum of {found}")]
     Sum {
         /// The distribution.
         what: &'static str,
@@ -54,7 +51,6 @@ pub enum Error {
     },
 
     /// A class that the problem does not have.
-    #[error("class: expected an index below {classes}, found {}", Count(*found))]
     ClassOutOfRange {
         /// The number of classes.
         classes: usize,
@@ -63,7 +59,6 @@ pub enum Error {
     },
 
     /// An example that the batch does not have.
-    #[error("example: expected an index below {examples}, found {}", Count(*found))]
     ExampleOutOfRange {
         /// The number of examples.
         examples: usize,
@@ -72,24 +67,20 @@ pub enum Error {
     },
 
     /// One example of a batch is wrong.
-    #[error("example {at}: {error}")]
     Example {
         /// The index of the first such example, counted from 0.
         at: usize,
         /// What is wrong with it.
-        #[source]
         error: Box<Error>,
     },
 
     /// An array, or one of its axes, has no entries.
-    #[error("{what}: expected at least one entry, found none")]
     Empty {
         /// The array or axis.
         what: &'static str,
     },
 
     /// A number that must be finite and above zero is not.
-    #[error("{what}: expected a finite number above 0, found {found}")]
     NotPositive {
         /// The number's name.
         what: &'static str,
@@ -98,7 +89,6 @@ pub enum Error {
     },
 
     /// A file of comma-separated values that cannot be read.
-    #[error("line {line}: {message}")]
     Csv {
         /// The line, counted from 1; 0 where the place is not known.
         line: u64,
@@ -107,7 +97,6 @@ pub enum Error {
     },
 
     /// A column that the header does not name.
-    #[error("column {column}: expected it in the header, found {}", List(found))]
     MissingColumn {
         /// The column.
         column: String,
@@ -116,7 +105,6 @@ pub enum Error {
     },
 
     /// A field that should be a finite number and is not.
-    #[error("line {line}, column {column}: expected a finite number, found {found:?}")]
     NotANumber {
         /// The line in the file, counted from 1.
         line: u64,
@@ -127,10 +115,6 @@ pub enum Error {
     },
 
     /// A field that should name a class and does not.
-    #[error(
-        "line {line}, column {column}: expected one of {}, found {found:?}",
-        List(expected)
-    )]
     UnknownClass {
         /// The line in the file, counted from 1.
         line: u64,
@@ -143,14 +127,12 @@ pub enum Error {
     },
 
     /// All examples have the same label: there is nothing to tell apart.
-    #[error("labels: expected at least two classes, found {found} alone")]
     OneClass {
         /// The class.
         found: String,
     },
 
     /// All entries of a column are equal, so it has no standard deviation to divide by.
-    #[error("column {column}: expected at least two different values, found {value} alone")]
     Constant {
         /// The index of the column, counted from 0.
         column: usize,
@@ -159,29 +141,21 @@ pub enum Error {
     },
 
     /// A class without an example: its bias falls without end, and the loss has no minimum.
-    #[error("class {class}: expected an example of it, found none; the loss has no minimum")]
     AbsentClass {
         /// The class, counted from 0.
         class: usize,
     },
 
     /// An input that says nothing new: the loss has many minima, or none.
-    #[error(
-        "input {column}: expected one that the inputs before it do not determine, found one that they do, or a constant"
-    )]
     DependentInput {
         /// The index of the first such input, counted from 0.
         column: usize,
     },
 
     /// Planes part the classes: larger weights are always a little better.
-    #[error("classes: expected some that overlap, found separable ones; the loss has no minimum")]
     Separable,
 
     /// A gradient that cannot become so short in numbers of 53 bits.
-    #[error(
-        "gradient norm: expected {expected:e}, found {found:e}, where rounding hides the rest; standardise the inputs"
-    )]
     Rounding {
         /// The length that the gradient should have come to.
         expected: f64,
@@ -190,7 +164,6 @@ pub enum Error {
     },
 
     /// A matrix that should be symmetric and is not.
-    #[error("{what}[{row}, {column}]: expected what stands at [{column}, {row}]")]
     NotSymmetric {
         /// The matrix.
         what: &'static str,
@@ -201,10 +174,6 @@ pub enum Error {
     },
 
     /// An array that the memory does not hold.
-    #[error(
-        "{what}: expected a shape that the memory holds, found {}",
-        Shape(found)
-    )]
     TooLarge {
         /// The array.
         what: &'static str,
@@ -213,7 +182,6 @@ pub enum Error {
     },
 
     /// An iteration did not settle.
-    #[error("{what}: expected to settle within {steps} steps, found {found} after the last")]
     NoConvergence {
         /// What was to settle.
         what: &'static str,
@@ -224,9 +192,6 @@ pub enum Error {
     },
 
     /// Descent leads upwards: the learning rate is too large.
-    #[error(
-        "epoch {epoch}: expected a loss of at most {most}, found {found}; the learning rate is too large"
-    )]
     Diverged {
         /// The epoch, counted from 0.
         epoch: usize,
@@ -235,6 +200,45 @@ pub enum Error {
         /// The loss at that epoch.
         found: f64,
     },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Shape { what, expected, found } => write!(f, "{what}: expected shape {}, found {}", Shape(expected), Shape(found)),
+            Self::NotFinite { what, at, found } => write!(f, "{what}{}: expected a finite number, found {found}", Place(at)),
+            Self::Negative { what, at, found } => write!(f, "{what}[{at}]: expected a probability of at least 0, found {found}"),
+            Self::Sum { what, found } => write!(f, "{what}: expected entries that sum to 1, found a sum of {found}"),
+            Self::ClassOutOfRange { classes, found } => write!(f, "class: expected an index below {classes}, found {}", Count(*found)),
+            Self::ExampleOutOfRange { examples, found } => write!(f, "example: expected an index below {examples}, found {}", Count(*found)),
+            Self::Example { at, error } => write!(f, "example {at}: {error}"),
+            Self::Empty { what } => write!(f, "{what}: expected at least one entry, found none"),
+            Self::NotPositive { what, found } => write!(f, "{what}: expected a finite number above 0, found {found}"),
+            Self::Csv { line, message } => write!(f, "line {line}: {message}"),
+            Self::MissingColumn { column, found } => write!(f, "column {column}: expected it in the header, found {}", List(found)),
+            Self::NotANumber { line, column, found } => write!(f, "line {line}, column {column}: expected a finite number, found {found:?}"),
+            Self::UnknownClass { line, column, expected, found } => write!(f, "line {line}, column {column}: expected one of {}, found {found:?}", List(expected)),
+            Self::OneClass { found } => write!(f, "labels: expected at least two classes, found {found} alone"),
+            Self::Constant { column, value } => write!(f, "column {column}: expected at least two different values, found {value} alone"),
+            Self::AbsentClass { class } => write!(f, "class {class}: expected an example of it, found none; the loss has no minimum"),
+            Self::DependentInput { column } => write!(f, "input {column}: expected one that the inputs before it do not determine, found one that they do, or a constant"),
+            Self::Separable => f.write_str("classes: expected some that overlap, found separable ones; the loss has no minimum"),
+            Self::Rounding { expected, found } => write!(f, "gradient norm: expected {expected:e}, found {found:e}, where rounding hides the rest; standardise the inputs"),
+            Self::NotSymmetric { what, row, column } => write!(f, "{what}[{row}, {column}]: expected what stands at [{column}, {row}]"),
+            Self::TooLarge { what, found } => write!(f, "{what}: expected a shape that the memory holds, found {}", Shape(found)),
+            Self::NoConvergence { what, steps, found } => write!(f, "{what}: expected to settle within {steps} steps, found {found} after the last"),
+            Self::Diverged { epoch, most, found } => write!(f, "epoch {epoch}: expected a loss of at most {most}, found {found}; the learning rate is too large"),
+        }
+    }
+}
+
+impl core::error::Error for Error {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Example { error, .. } => Some(error.as_ref()),
+            _ => None,
+        }
+    }
 }
 
 impl Error {

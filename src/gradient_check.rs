@@ -2,6 +2,8 @@
 //!
 //! It knows no formula of the derivation, so it cannot share its mistakes.
 
+use alloc::vec::Vec;
+
 use ndarray::{Array, ArrayRef, ArrayRef1, Dimension, IntoDimension};
 
 use crate::check;

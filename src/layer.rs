@@ -2,47 +2,49 @@
 //!
 //! Derived in the book's pages *FCNN structure* and *The gradients of weights and biases*.
 
-use std::{fmt, ops::Index};
+use core::{fmt, ops::Index};
 
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis};
+#[cfg(feature = "rand")]
 use rand::{Rng, RngExt};
 
 use crate::check;
 use crate::error::{Error, Result};
+use crate::float::Float;
 
 /// The logits `θ`: one finite number for each class, before softmax.
 ///
 /// Any finite vector will do. Logits are not probabilities: they may be negative, and adding
 /// the same number to all of them changes nothing that follows.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Logits(Array1<f64>);
+pub struct Logits<A = f64>(Array1<A>);
 
-impl Logits {
+impl<A: Float> Logits<A> {
     /// Takes a vector of logits.
     ///
     /// # Errors
     ///
     /// [`Error::Empty`] without entries, [`Error::NotFinite`] at a NaN or an infinity.
-    pub fn new(theta: Array1<f64>) -> Result<Self> {
+    pub fn new(theta: Array1<A>) -> Result<Self> {
         check::finite("theta", &theta)?;
         Ok(Self(theta))
     }
 
     /// The logits as a vector, shape (classes).
-    pub fn as_array(&self) -> &Array1<f64> {
+    pub fn as_array(&self) -> &Array1<A> {
         &self.0
     }
 }
 
-impl Index<usize> for Logits {
-    type Output = f64;
+impl<A> Index<usize> for Logits<A> {
+    type Output = A;
 
-    fn index(&self, class: usize) -> &f64 {
+    fn index(&self, class: usize) -> &A {
         &self.0[class]
     }
 }
 
-impl fmt::Display for Logits {
+impl<A: fmt::Display> fmt::Display for Logits<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
@@ -52,33 +54,35 @@ impl fmt::Display for Logits {
 ///
 /// `W[i, k]` is the weight from input `i` to class `k`.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Layer {
-    w: Array2<f64>,
-    b: Array1<f64>,
+pub struct Layer<A = f64> {
+    w: Array2<A>,
+    b: Array1<A>,
 }
 
 /// The gradients of a loss `J`, each of the same shape as what it is the gradient of.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Gradients {
+pub struct Gradients<A = f64> {
     /// `∇W`, shape (inputs × classes).
-    pub w: Array2<f64>,
+    pub w: Array2<A>,
     /// `∇b`, shape (classes).
-    pub b: Array1<f64>,
+    pub b: Array1<A>,
     /// `∇x`, shape (inputs).
-    pub x: Array1<f64>,
+    pub x: Array1<A>,
 }
 
-impl Layer {
+impl<A: Float> Layer<A> {
     /// Takes weights and biases.
     ///
     /// # Errors
     ///
     /// [`Error::Empty`] without inputs or classes, [`Error::Shape`] where `b` has not one entry
     /// for each column of `W`, [`Error::NotFinite`] at a NaN or an infinity.
-    pub fn new(w: Array2<f64>, b: Array1<f64>) -> Result<Self> {
+    pub fn new(w: Array2<A>, b: Array1<A>) -> Result<Self> {
         check::finite("w", &w)?;
         check::shape("b", &[w.ncols()], b.shape())?;
         check::finite("b", &b)?;
+        // Row by row in memory, as all that reads it expects.
+        let w = w.as_standard_layout().into_owned();
         Ok(Self { w, b })
     }
 
@@ -90,6 +94,90 @@ impl Layer {
         }
     }
 
+    /// The weights `W`, shape (inputs × classes).
+    pub fn w(&self) -> &Array2<A> {
+        &self.w
+    }
+
+    /// The biases `b`, shape (classes).
+    pub fn b(&self) -> &Array1<A> {
+        &self.b
+    }
+
+    /// The logits `θ = Wᵀx + b` of the inputs `x`, shape (inputs).
+    ///
+    /// In the book: *FCNN structure*, (2.3).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Shape`] where `x` has not one entry for each row of `W`, [`Error::NotFinite`]
+    /// at a NaN or an infinity in `x`, or in a logit one of whose terms leaves the range of the numbers.
+    pub fn forward(&self, x: &ArrayRef1<A>) -> Result<Logits<A>> {
+        check::shape("x", &[self.w.nrows()], x.shape())?;
+        check::finite("x", x)?;
+        Logits::new(self.w.t().dot(x) + &self.b)
+    }
+
+    /// The gradients `∇W = x δᵀ`, `∇b = δ` and `∇x = W δ`, from the inputs `x`,
+    /// shape (inputs), and the gradient of the logits `δ = ∇θ`, shape (classes).
+    ///
+    /// In the book: *The gradients of weights and biases*, (3.28), (3.31) and (3.34).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Shape`] where `x` or `δ` does not fit `W`, [`Error::NotFinite`] at a NaN or an
+    /// infinity in one of them, or in a gradient that leaves the range of the numbers.
+    pub fn backward(&self, x: &ArrayRef1<A>, d_theta: &ArrayRef1<A>) -> Result<Gradients<A>> {
+        check::shape("x", &[self.w.nrows()], x.shape())?;
+        check::finite("x", x)?;
+        check::shape("d_theta", &[self.w.ncols()], d_theta.shape())?;
+        check::finite("d_theta", d_theta)?;
+
+        let column = x.view().insert_axis(Axis(1));
+        let row = d_theta.view().insert_axis(Axis(0));
+        // Zero times a negative number is −0, and the sum makes it 0.
+        let d_w = &column * &row + A::zero();
+        check::finite("d_w", &d_w)?;
+
+        let d_x = self.w.dot(d_theta);
+        check::finite("d_x", &d_x)?;
+
+        Ok(Gradients {
+            w: d_w,
+            b: d_theta.to_owned(),
+            x: d_x,
+        })
+    }
+
+    /// The layer one descent step further: `W − η ∇W` and `b − η ∇b`.
+    ///
+    /// In the book: *Update*, (4.27) and (4.29).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotPositive`] where the learning rate `η` is not finite and above 0,
+    /// [`Error::Shape`] where the gradients are those of a layer of another shape,
+    /// [`Error::NotFinite`] where a parameter leaves the range of the numbers.
+    pub fn step(&self, gradients: &Gradients<A>, learning_rate: A) -> Result<Self> {
+        self.descend(&gradients.w, &gradients.b, learning_rate)
+    }
+
+    pub(crate) fn descend(
+        &self,
+        d_w: &ArrayRef2<A>,
+        d_b: &ArrayRef1<A>,
+        learning_rate: A,
+    ) -> Result<Self> {
+        check::positive("learning rate", learning_rate)?;
+        check::shape("d_w", self.w.shape(), d_w.shape())?;
+        check::shape("d_b", self.b.shape(), d_b.shape())?;
+        Self::new(&self.w - d_w * learning_rate, &self.b - d_b * learning_rate)
+    }
+}
+
+/// Drawn as `f64`; [`Layer::cast`] rounds what was drawn.
+#[cfg(feature = "rand")]
+impl Layer {
     /// Draws each weight uniformly from `±1/√inputs`; the biases are 0.
     ///
     /// The variance of a logit is then a third of the mean square of the inputs, however many
@@ -129,92 +217,12 @@ impl Layer {
                 return Err(Error::Empty { what });
             }
         }
-        check::room("w", &[inputs, classes])?;
+        check::room::<f64>("w", &[inputs, classes])?;
         let w =
             Array2::from_shape_simple_fn((inputs, classes), || rng.random_range(-bound..=bound));
         Ok(Self {
             w,
             b: Array1::zeros(classes),
         })
-    }
-
-    /// The weights `W`, shape (inputs × classes).
-    pub fn w(&self) -> &Array2<f64> {
-        &self.w
-    }
-
-    /// The biases `b`, shape (classes).
-    pub fn b(&self) -> &Array1<f64> {
-        &self.b
-    }
-
-    /// The logits `θ = Wᵀx + b` of the inputs `x`, shape (inputs).
-    ///
-    /// In the book: *FCNN structure*, (2.3).
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Shape`] where `x` has not one entry for each row of `W`, [`Error::NotFinite`]
-    /// at a NaN or an infinity in `x`, or in a logit one of whose terms leaves the range of `f64`.
-    pub fn forward(&self, x: &ArrayRef1<f64>) -> Result<Logits> {
-        check::shape("x", &[self.w.nrows()], x.shape())?;
-        check::finite("x", x)?;
-        Logits::new(self.w.t().dot(x) + &self.b)
-    }
-
-    /// The gradients `∇W = x δᵀ`, `∇b = δ` and `∇x = W δ`, from the inputs `x`,
-    /// shape (inputs), and the gradient of the logits `δ = ∇θ`, shape (classes).
-    ///
-    /// In the book: *The gradients of weights and biases*, (3.28), (3.31) and (3.34).
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Shape`] where `x` or `δ` does not fit `W`, [`Error::NotFinite`] at a NaN or an
-    /// infinity in one of them, or in a gradient that leaves the range of `f64`.
-    pub fn backward(&self, x: &ArrayRef1<f64>, d_theta: &ArrayRef1<f64>) -> Result<Gradients> {
-        check::shape("x", &[self.w.nrows()], x.shape())?;
-        check::finite("x", x)?;
-        check::shape("d_theta", &[self.w.ncols()], d_theta.shape())?;
-        check::finite("d_theta", d_theta)?;
-
-        let column = x.view().insert_axis(Axis(1));
-        let row = d_theta.view().insert_axis(Axis(0));
-        // Zero times a negative number is −0, and the sum makes it 0.
-        let d_w = &column * &row + 0.0;
-        check::finite("d_w", &d_w)?;
-
-        let d_x = self.w.dot(d_theta);
-        check::finite("d_x", &d_x)?;
-
-        Ok(Gradients {
-            w: d_w,
-            b: d_theta.to_owned(),
-            x: d_x,
-        })
-    }
-
-    /// The layer one descent step further: `W − η ∇W` and `b − η ∇b`.
-    ///
-    /// In the book: *Update*, (4.27) and (4.29).
-    ///
-    /// # Errors
-    ///
-    /// [`Error::NotPositive`] where the learning rate `η` is not finite and above 0,
-    /// [`Error::Shape`] where the gradients are those of a layer of another shape,
-    /// [`Error::NotFinite`] where a parameter leaves the range of `f64`.
-    pub fn step(&self, gradients: &Gradients, learning_rate: f64) -> Result<Self> {
-        self.descend(&gradients.w, &gradients.b, learning_rate)
-    }
-
-    pub(crate) fn descend(
-        &self,
-        d_w: &ArrayRef2<f64>,
-        d_b: &ArrayRef1<f64>,
-        learning_rate: f64,
-    ) -> Result<Self> {
-        check::positive("learning rate", learning_rate)?;
-        check::shape("d_w", self.w.shape(), d_w.shape())?;
-        check::shape("d_b", self.b.shape(), d_b.shape())?;
-        Self::new(&self.w - d_w * learning_rate, &self.b - d_b * learning_rate)
     }
 }

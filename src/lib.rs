@@ -53,24 +53,35 @@
 //! Each formula is derived, and each step of its derivation executed, in the book
 //! *Softmax, back-propagated*, which lives in the same repository.
 
+#![no_std]
+
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
 pub mod autodiff;
 pub mod batch;
 mod check;
 pub mod classifier;
 pub mod cross_entropy;
 pub mod curvature;
+#[cfg(feature = "csv")]
 pub mod dataset;
 mod decomposition;
 pub mod error;
+pub mod float;
 pub mod gradient_check;
+mod kernel;
 pub mod layer;
 pub mod network;
 pub mod softmax;
+pub mod standardisation;
 pub mod training;
 
 pub use classifier::{Classifier, Forward};
 pub use cross_entropy::{Target, cross_entropy, cross_entropy_from_logits};
 pub use error::{Error, Result};
+pub use float::Float;
 pub use gradient_check::{central_differences, gradient_check};
 pub use layer::{Gradients, Layer, Logits};
 pub use softmax::{Probabilities, log_softmax, softmax};

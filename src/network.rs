@@ -2,12 +2,16 @@
 //!
 //! Derived in the book's page *A hidden layer that is one*.
 
+use alloc::{vec, vec::Vec};
+
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2};
+#[cfg(feature = "rand")]
 use rand::Rng;
 
 use crate::check;
 use crate::cross_entropy::{Target, cross_entropy_from_logits, d_theta};
 use crate::error::{Error, Result};
+use crate::float::Float;
 use crate::layer::{Gradients, Layer, Logits};
 use crate::softmax::{Probabilities, softmax};
 
@@ -26,12 +30,12 @@ impl Activation {
     /// `φ(z)`; NaN of NaN.
     ///
     /// In the book: *A hidden layer that is one*, (12.2) and (12.3).
-    pub fn value(self, z: f64) -> f64 {
+    pub fn value<A: Float>(self, z: A) -> A {
         match self {
             Self::Tanh => z.tanh(),
             // The larger of two numbers, one of them none, would be the other.
             Self::Relu if z.is_nan() => z,
-            Self::Relu => z.max(0.0),
+            Self::Relu => z.max(A::zero()),
         }
     }
 
@@ -43,15 +47,15 @@ impl Activation {
     /// ReLU has a corner at exactly 0, and no derivative there. This function returns 0.
     ///
     /// In the book: *A hidden layer that is one*, (12.2) and (12.3).
-    pub fn slope(self, z: f64) -> f64 {
+    pub fn slope<A: Float>(self, z: A) -> A {
         match self {
             Self::Tanh => {
                 let e = (-z.abs()).exp();
-                (2.0 * e / (1.0 + e * e)).powi(2)
+                (A::of(2.0) * e / (A::one() + e * e)).powi(2)
             }
             Self::Relu if z.is_nan() => z,
-            Self::Relu if z > 0.0 => 1.0,
-            Self::Relu => 0.0,
+            Self::Relu if z > A::zero() => A::one(),
+            Self::Relu => A::zero(),
         }
     }
 }
@@ -60,44 +64,44 @@ impl Activation {
 ///
 /// With one layer it is a [`Classifier`](crate::Classifier).
 #[derive(Debug, Clone, PartialEq)]
-pub struct Network {
-    layers: Vec<Layer>,
+pub struct Network<A = f64> {
+    layers: Vec<Layer<A>>,
     activation: Activation,
 }
 
 /// What one forward pass went through, kept for the way back.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct Pass {
+pub struct Pass<A = f64> {
     /// What entered each layer: `x` first, then the `a = φ(z)` of each hidden layer.
-    pub inputs: Vec<Array1<f64>>,
+    pub inputs: Vec<Array1<A>>,
     /// The weighted sums `z` of each hidden layer.
-    pub z: Vec<Array1<f64>>,
+    pub z: Vec<Array1<A>>,
     /// The label, shape (classes).
-    pub y: Target,
+    pub y: Target<A>,
     /// The logits, shape (classes).
-    pub theta: Logits,
+    pub theta: Logits<A>,
     /// The probabilities, shape (classes).
-    pub y_hat: Probabilities,
+    pub y_hat: Probabilities<A>,
     /// The loss, in nats.
-    pub loss: f64,
+    pub loss: A,
 }
 
 /// What the inputs alone decide: what entered each layer, the sums of the hidden ones, the logits.
-struct Run {
-    inputs: Vec<Array1<f64>>,
-    z: Vec<Array1<f64>>,
-    theta: Logits,
+struct Run<A> {
+    inputs: Vec<Array1<A>>,
+    z: Vec<Array1<A>>,
+    theta: Logits<A>,
 }
 
-impl Network {
+impl<A: Float> Network<A> {
     /// Takes layers, from the inputs to the logits.
     ///
     /// # Errors
     ///
     /// [`Error::Empty`] without layers, [`Error::Shape`] where a layer has not one row for each
     /// column of the layer before.
-    pub fn new(layers: Vec<Layer>, activation: Activation) -> Result<Self> {
+    pub fn new(layers: Vec<Layer<A>>, activation: Activation) -> Result<Self> {
         if layers.is_empty() {
             return Err(Error::Empty { what: "layers" });
         }
@@ -108,33 +112,8 @@ impl Network {
         Ok(Self { layers, activation })
     }
 
-    /// Draws the weights of each layer by [`Layer::glorot`]; the biases are 0.
-    ///
-    /// `sizes` are the numbers of inputs, of units in each hidden layer, and of classes:
-    /// `[2, 16, 3]` has one hidden layer of 16 units.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Empty`] where one of the sizes is 0, or fewer than two are given,
-    /// [`Error::TooLarge`] where the memory does not hold so many weights.
-    pub fn random<R: Rng + ?Sized>(
-        sizes: &[usize],
-        activation: Activation,
-        rng: &mut R,
-    ) -> Result<Self> {
-        let hidden = sizes.iter().skip(1).rev().skip(1);
-        if hidden.copied().any(|units| units == 0) {
-            return Err(Error::Empty {
-                what: "hidden layer",
-            });
-        }
-        let pairs = sizes.windows(2);
-        let layers = pairs.map(|pair| Layer::glorot(pair[0], pair[1], rng));
-        Self::new(layers.collect::<Result<_>>()?, activation)
-    }
-
     /// The layers, from the inputs to the logits.
-    pub fn layers(&self) -> &[Layer] {
+    pub fn layers(&self) -> &[Layer<A>] {
         &self.layers
     }
 
@@ -143,7 +122,7 @@ impl Network {
     /// # Errors
     ///
     /// As [`Layer::forward`].
-    pub fn predict(&self, x: &ArrayRef1<f64>) -> Result<Probabilities> {
+    pub fn predict(&self, x: &ArrayRef1<A>) -> Result<Probabilities<A>> {
         Ok(softmax(&self.run(x)?.theta))
     }
 
@@ -155,7 +134,7 @@ impl Network {
     /// # Errors
     ///
     /// As [`Layer::forward`], and [`Error::Shape`] where `y` has not one entry for each class.
-    pub fn forward(&self, x: &ArrayRef1<f64>, y: &Target) -> Result<Pass> {
+    pub fn forward(&self, x: &ArrayRef1<A>, y: &Target<A>) -> Result<Pass<A>> {
         let Run { inputs, z, theta } = self.run(x)?;
         let y_hat = softmax(&theta);
         let loss = cross_entropy_from_logits(&theta, y)?;
@@ -169,7 +148,7 @@ impl Network {
         })
     }
 
-    fn run(&self, x: &ArrayRef1<f64>) -> Result<Run> {
+    fn run(&self, x: &ArrayRef1<A>) -> Result<Run<A>> {
         let Some((first, others)) = self.layers.split_first() else {
             return Err(Error::Empty { what: "layers" });
         };
@@ -202,7 +181,7 @@ impl Network {
     ///
     /// As [`Layer::backward`], and [`Error::Shape`]: the pass must be one of a network of the
     /// same shape.
-    pub fn backward(&self, pass: &Pass) -> Result<Vec<Gradients>> {
+    pub fn backward(&self, pass: &Pass<A>) -> Result<Vec<Gradients<A>>> {
         check::shape("pass", &[self.layers.len()], &[pass.inputs.len()])?;
         let mut delta = d_theta(&pass.y_hat, &pass.y)?;
         let mut hidden = pass.z.iter().rev();
@@ -212,7 +191,7 @@ impl Network {
             if let Some(z) = hidden.next() {
                 check::shape("z", of_layer.x.shape(), z.shape())?;
                 // Zero times a negative number is −0, and the sum makes it 0.
-                delta = z.mapv(|z| self.activation.slope(z)) * &of_layer.x + 0.0;
+                delta = z.mapv(|z| self.activation.slope(z)) * &of_layer.x + A::zero();
             }
             gradients.push(of_layer);
         }
@@ -230,17 +209,21 @@ impl Network {
     /// [`Error::Empty`] without examples, [`Error::Shape`] where `classes` has not one entry for
     /// each row, [`Error::ClassOutOfRange`], and as [`forward`](Self::forward) and
     /// [`backward`](Self::backward).
-    pub fn mean_gradients(&self, xs: &ArrayRef2<f64>, classes: &[usize]) -> Result<Vec<Gradients>> {
+    pub fn mean_gradients(
+        &self,
+        xs: &ArrayRef2<A>,
+        classes: &[usize],
+    ) -> Result<Vec<Gradients<A>>> {
         check::finite("xs", xs)?;
         check::shape("classes", &[xs.nrows()], &[classes.len()])?;
-        let zeros = |layer: &Layer| Gradients {
+        let zeros = |layer: &Layer<A>| Gradients {
             w: Array2::zeros(layer.w().raw_dim()),
             b: Array1::zeros(layer.w().ncols()),
             x: Array1::zeros(layer.w().nrows()),
         };
-        let mut means: Vec<Gradients> = self.layers.iter().map(zeros).collect();
+        let mut means: Vec<Gradients<A>> = self.layers.iter().map(zeros).collect();
         let outputs = means.last().map_or(0, |last| last.b.len());
-        let share = 1.0 / classes.len() as f64;
+        let share = A::one() / A::of(classes.len() as f64);
         for (x, &class) in xs.rows().into_iter().zip(classes) {
             let y = Target::one_hot(class, outputs)?;
             let gradients = self.backward(&self.forward(&x, &y)?)?;
@@ -259,10 +242,38 @@ impl Network {
     ///
     /// As [`Layer::step`], and [`Error::Shape`] where there is not one entry of `gradients` for
     /// each layer.
-    pub fn step(&self, gradients: &[Gradients], learning_rate: f64) -> Result<Self> {
+    pub fn step(&self, gradients: &[Gradients<A>], learning_rate: A) -> Result<Self> {
         check::shape("gradients", &[self.layers.len()], &[gradients.len()])?;
         let pairs = self.layers.iter().zip(gradients);
         let layers = pairs.map(|(layer, of_layer)| layer.step(of_layer, learning_rate));
         Self::new(layers.collect::<Result<_>>()?, self.activation)
+    }
+}
+
+#[cfg(feature = "rand")]
+impl Network {
+    /// Draws the weights of each layer by [`Layer::glorot`]; the biases are 0.
+    ///
+    /// `sizes` are the numbers of inputs, of units in each hidden layer, and of classes:
+    /// `[2, 16, 3]` has one hidden layer of 16 units.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Empty`] where one of the sizes is 0, or fewer than two are given,
+    /// [`Error::TooLarge`] where the memory does not hold so many weights.
+    pub fn random<R: Rng + ?Sized>(
+        sizes: &[usize],
+        activation: Activation,
+        rng: &mut R,
+    ) -> Result<Self> {
+        let hidden = sizes.iter().skip(1).rev().skip(1);
+        if hidden.copied().any(|units| units == 0) {
+            return Err(Error::Empty {
+                what: "hidden layer",
+            });
+        }
+        let pairs = sizes.windows(2);
+        let layers = pairs.map(|pair| Layer::glorot(pair[0], pair[1], rng));
+        Self::new(layers.collect::<Result<_>>()?, activation)
     }
 }

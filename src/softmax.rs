@@ -2,72 +2,76 @@
 //!
 //! Derived in the book's page *The derivative of softmax*.
 
-use std::{fmt, ops::Index};
+use core::{fmt, ops::Index};
 
 use ndarray::{Array1, Array2, ArrayRef1};
 
 use crate::check;
 use crate::error::{Error, Result};
+use crate::float::Float;
 use crate::layer::Logits;
 
-/// How far from 1 the sum of a distribution may be.
+/// How far from 1 the sum of a distribution of `f64` may be; [`Float::SUM_TOLERANCE`] is the same
+/// for both kinds of numbers.
 ///
 /// Wide enough for the rounding of a few thousand entries, far too narrow for a mistake.
 /// Numbers that were rounded to `f32` are to be divided by their sum first.
-pub const SUM_TOLERANCE: f64 = 1e-12;
+pub const SUM_TOLERANCE: f64 = f64::SUM_TOLERANCE;
 
 /// The probabilities `ŷ`: one for each class, none below 0, with a sum of 1.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Probabilities(Array1<f64>);
+pub struct Probabilities<A = f64>(Array1<A>);
 
-impl Probabilities {
+impl<A: Float> Probabilities<A> {
     /// Takes a vector of probabilities.
     ///
     /// # Errors
     ///
     /// [`Error::Empty`] without entries, [`Error::NotFinite`] at a NaN or an infinity,
     /// [`Error::Negative`] at an entry below 0, [`Error::Sum`] where the sum is further than
-    /// [`SUM_TOLERANCE`] from 1.
-    pub fn new(y_hat: Array1<f64>) -> Result<Self> {
+    /// [`Float::SUM_TOLERANCE`] from 1.
+    pub fn new(y_hat: Array1<A>) -> Result<Self> {
         distribution("y_hat", &y_hat)?;
         Ok(Self(y_hat))
     }
 
     /// The probabilities as a vector, shape (classes).
-    pub fn as_array(&self) -> &Array1<f64> {
+    pub fn as_array(&self) -> &Array1<A> {
         &self.0
     }
 
     /// `1 − ŷᵢ`, as the sum of all the other probabilities.
     ///
     /// The subtraction would give 0 as soon as the others are below the last bit of `ŷᵢ`.
-    pub(crate) fn complement(&self, i: usize) -> f64 {
+    pub(crate) fn complement(&self, i: usize) -> A {
         sum_except(&self.0, i)
     }
 }
 
-impl Index<usize> for Probabilities {
-    type Output = f64;
+impl<A> Index<usize> for Probabilities<A> {
+    type Output = A;
 
-    fn index(&self, class: usize) -> &f64 {
+    fn index(&self, class: usize) -> &A {
         &self.0[class]
     }
 }
 
-impl fmt::Display for Probabilities {
+impl<A: fmt::Display> fmt::Display for Probabilities<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
 }
 
 /// Checks that `p` is a distribution: finite, not negative, with a sum of 1.
-pub(crate) fn distribution(what: &'static str, p: &ArrayRef1<f64>) -> Result<()> {
+pub(crate) fn distribution<A: Float>(what: &'static str, p: &ArrayRef1<A>) -> Result<()> {
     check::finite(what, p)?;
-    if let Some((at, &found)) = p.iter().enumerate().find(|(_, entry)| **entry < 0.0) {
+    if let Some((at, &found)) = p.iter().enumerate().find(|(_, entry)| **entry < A::zero()) {
+        let found = found.into();
         return Err(Error::Negative { what, at, found });
     }
     let found = p.sum();
-    if (found - 1.0).abs() > SUM_TOLERANCE {
+    if (found - A::one()).abs() > A::SUM_TOLERANCE {
+        let found = found.into();
         return Err(Error::Sum { what, found });
     }
     Ok(())
@@ -79,8 +83,8 @@ pub(crate) fn distribution(what: &'static str, p: &ArrayRef1<f64>) -> Result<()>
 /// does not overflow. A probability below the smallest `f64` is 0.
 ///
 /// In the book: *FCNN structure*, (2.5) and (2.7).
-pub fn softmax(theta: &Logits) -> Probabilities {
-    let exps = shifted(theta).mapv(f64::exp);
+pub fn softmax<A: Float>(theta: &Logits<A>) -> Probabilities<A> {
+    let exps = shifted(theta).mapv(A::exp);
     let sum = exps.sum();
     Probabilities(exps / sum)
 }
@@ -92,7 +96,7 @@ pub fn softmax(theta: &Logits) -> Probabilities {
 /// Two logits further apart than the largest `f64` give −∞, which is their difference rounded.
 ///
 /// In the book: *FCNN structure*, (2.10).
-pub fn log_softmax(theta: &Logits) -> Array1<f64> {
+pub fn log_softmax<A: Float>(theta: &Logits<A>) -> Array1<A> {
     shifted(theta) - log_sum_exp_above_max(theta)
 }
 
@@ -102,14 +106,14 @@ pub fn log_softmax(theta: &Logits) -> Array1<f64> {
 /// rows and columns sum to 0.
 ///
 /// In the book: *The derivative of softmax*, (3.12).
-pub fn jacobian(y_hat: &Probabilities) -> Array2<f64> {
+pub fn jacobian<A: Float>(y_hat: &Probabilities<A>) -> Array2<A> {
     let classes = y_hat.0.len();
     Array2::from_shape_fn((classes, classes), |(i, j)| {
         if i == j {
             y_hat[i] * y_hat.complement(i)
         } else {
             // The negative of 0 would be −0.
-            0.0 - y_hat[i] * y_hat[j]
+            A::zero() - y_hat[i] * y_hat[j]
         }
     })
 }
@@ -127,31 +131,35 @@ pub fn jacobian(y_hat: &Probabilities) -> Array2<f64> {
 ///
 /// [`Error::Shape`] where `g` has not one entry for each class, [`Error::NotFinite`] at a NaN
 /// or an infinity in `g`.
-pub fn vector_jacobian_product(y_hat: &Probabilities, g: &ArrayRef1<f64>) -> Result<Array1<f64>> {
+pub fn vector_jacobian_product<A: Float>(
+    y_hat: &Probabilities<A>,
+    g: &ArrayRef1<A>,
+) -> Result<Array1<A>> {
     check::shape("g", y_hat.0.shape(), g.shape())?;
     check::finite("g", g)?;
-    // The difference of two entries may leave the range of f64. Half of it does not, and the
+    // The difference of two entries may leave the range of the numbers. Half of it does not, and the
     // product is at most half of it.
-    let half = g * 0.5 - g[argmax(&y_hat.0)] * 0.5;
+    let one_half = A::of(0.5);
+    let half = g * one_half - g[argmax(&y_hat.0)] * one_half;
     let mean = half.dot(&y_hat.0);
     // Zero times a negative number is −0, and the sum makes it 0.
-    Ok(2.0 * (&y_hat.0 * (half - mean)) + 0.0)
+    Ok((&y_hat.0 * (half - mean)) * A::of(2.0) + A::zero())
 }
 
 /// `θ − max θ`: nowhere above 0, and 0 at the maximum.
-fn shifted(theta: &Logits) -> Array1<f64> {
+fn shifted<A: Float>(theta: &Logits<A>) -> Array1<A> {
     let theta = theta.as_array();
     theta - theta[argmax(theta)]
 }
 
 /// `log Σⱼ exp(θⱼ) − max θ`, in nats, exact also where it is far below 1.
-pub(crate) fn log_sum_exp_above_max(theta: &Logits) -> f64 {
-    let exps = shifted(theta).mapv(f64::exp);
+pub(crate) fn log_sum_exp_above_max<A: Float>(theta: &Logits<A>) -> A {
+    let exps = shifted(theta).mapv(A::exp);
     sum_except(&exps, argmax(theta.as_array())).ln_1p()
 }
 
 /// The index of the first largest entry. The vectors of this crate have at least one.
-pub(crate) fn argmax(v: &ArrayRef1<f64>) -> usize {
+pub(crate) fn argmax<A: Float>(v: &ArrayRef1<A>) -> usize {
     let mut best = 0;
     for (i, entry) in v.iter().enumerate() {
         if *entry > v[best] {
@@ -162,8 +170,8 @@ pub(crate) fn argmax(v: &ArrayRef1<f64>) -> usize {
 }
 
 /// The sum of all entries but one.
-pub(crate) fn sum_except(v: &ArrayRef1<f64>, skipped: usize) -> f64 {
+pub(crate) fn sum_except<A: Float>(v: &ArrayRef1<A>, skipped: usize) -> A {
     let others = v.iter().enumerate().filter(|(i, _)| *i != skipped);
     // A sum of nothing is −0.
-    others.map(|(_, entry)| entry).sum::<f64>() + 0.0
+    others.map(|(_, entry)| entry).sum::<A>() + A::zero()
 }

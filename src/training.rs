@@ -2,12 +2,16 @@
 //!
 //! Used in the book's page *Training on penguins*.
 
-use rand::Rng;
-use rand::seq::SliceRandom;
+#[cfg(feature = "rand")]
+use alloc::vec::Vec;
+
+#[cfg(feature = "rand")]
+use rand::{Rng, seq::SliceRandom};
 
 use crate::batch::{Batch, Pass};
 use crate::check;
 use crate::error::{Error, Result};
+use crate::float::Float;
 use crate::layer::Layer;
 
 /// What rounding adds to a loss is far below this part of it, or of 1.
@@ -48,9 +52,9 @@ pub enum Stop {
 /// Where descent came to.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct Trained {
+pub struct Trained<A = f64> {
     /// The layer after the last step.
-    pub layer: Layer,
+    pub layer: Layer<A>,
     /// Its loss and gradient; the number is that of the steps taken.
     pub end: Epoch,
     /// Why it stopped there.
@@ -64,15 +68,15 @@ pub struct Trained {
 /// [`Error::Diverged`] where the loss `J` is above that of the start by more than `10⁻⁸ (1 + J)`,
 /// which is no rounding. [`Error::NotPositive`] where the learning rate is not finite and above 0,
 /// [`Error::NotFinite`] where the length to stop at is not finite, and as [`Pass::new`].
-pub fn descend(
-    layer: Layer,
-    batch: &Batch,
+pub fn descend<A: Float>(
+    layer: Layer<A>,
+    batch: &Batch<A>,
     descent: &Descent,
     on_epoch: impl FnMut(&Epoch),
-) -> Result<Trained> {
+) -> Result<Trained<A>> {
     let most = |start: f64| start + ROUNDING * (1.0 + start);
     train(layer, batch, descent, most, on_epoch, |layer, whole| {
-        whole.step(&layer, descent.learning_rate)
+        whole.step(&layer, A::of(descent.learning_rate))
     })
 }
 
@@ -86,14 +90,15 @@ pub fn descend(
 /// As [`descend`], and [`Error::Empty`] for a size of 0. A step along the gradient of a few may
 /// well raise the loss of all: [`Error::Diverged`] where it is more than ten times that of the
 /// start, and of weights of 0, `ln K`.
-pub fn descend_in_minibatches<R: Rng + ?Sized>(
-    layer: Layer,
-    batch: &Batch,
+#[cfg(feature = "rand")]
+pub fn descend_in_minibatches<A: Float, R: Rng + ?Sized>(
+    layer: Layer<A>,
+    batch: &Batch<A>,
     descent: &Descent,
     size: usize,
     rng: &mut R,
     on_epoch: impl FnMut(&Epoch),
-) -> Result<Trained> {
+) -> Result<Trained<A>> {
     if size == 0 {
         return Err(Error::Empty { what: "minibatch" });
     }
@@ -104,7 +109,7 @@ pub fn descend_in_minibatches<R: Rng + ?Sized>(
         order.shuffle(rng);
         for rows in order.chunks(size) {
             let pass = Pass::new(&layer, &batch.select(rows)?)?;
-            layer = pass.step(&layer, descent.learning_rate)?;
+            layer = pass.step(&layer, A::of(descent.learning_rate))?;
         }
         Ok(layer)
     })
@@ -112,24 +117,24 @@ pub fn descend_in_minibatches<R: Rng + ?Sized>(
 
 /// Looks at the whole batch, reports, stops or moves, and looks again. `most` gives the largest
 /// loss that is taken, from that of the start.
-fn train(
-    mut layer: Layer,
-    batch: &Batch,
+fn train<A: Float>(
+    mut layer: Layer<A>,
+    batch: &Batch<A>,
     descent: &Descent,
     most: impl Fn(f64) -> f64,
     mut on_epoch: impl FnMut(&Epoch),
-    mut step: impl FnMut(Layer, &Pass) -> Result<Layer>,
-) -> Result<Trained> {
+    mut step: impl FnMut(Layer<A>, &Pass<A>) -> Result<Layer<A>>,
+) -> Result<Trained<A>> {
     check::positive("learning rate", descent.learning_rate)?;
     check::number("gradient norm", descent.gradient_norm)?;
     let mut pass = Pass::new(&layer, batch)?;
-    let most = most(pass.loss());
+    let most = most(pass.loss().into());
     let mut number = 0;
     loop {
         let epoch = Epoch {
             number,
-            loss: pass.loss(),
-            gradient_norm: pass.gradient_norm(),
+            loss: pass.loss().into(),
+            gradient_norm: pass.gradient_norm().into(),
         };
         if epoch.loss > most {
             return Err(Error::Diverged {

@@ -241,7 +241,7 @@ fn the_length_of_a_gradient_has_no_overflow_and_no_underflow() {
 
 #[test]
 fn a_label_that_is_right_for_certain_has_a_gradient_of_0() {
-    let layer = Layer::new(array![[1000.0, -1000.0]], array![0.0, 0.0]).unwrap();
+    let layer = Layer::<f64>::new(array![[1000.0, -1000.0]], array![0.0, 0.0]).unwrap();
     let batch = Batch::of_classes(array![[1.0]], vec![0], 2).unwrap();
     for batch in [
         batch.clone(),

@@ -246,7 +246,7 @@ fn gradients_of_another_shape_are_refused() {
 fn a_class_that_does_not_exist_is_refused() {
     for found in [3, 4, isize::MAX as usize] {
         fails(
-            Target::one_hot(found, 3),
+            Target::<f64>::one_hot(found, 3),
             &Error::ClassOutOfRange { classes: 3, found },
             &format!("class: expected an index below 3, found {found}"),
         );
@@ -257,7 +257,7 @@ fn a_class_that_does_not_exist_is_refused() {
 #[test]
 fn a_negative_label_is_named() {
     assert_eq!(
-        Target::one_hot(-1_isize as usize, 3)
+        Target::<f64>::one_hot(-1_isize as usize, 3)
             .unwrap_err()
             .to_string(),
         "class: expected an index below 3, found 18446744073709551615, which is -1 as usize"
@@ -290,7 +290,7 @@ fn what_the_memory_does_not_hold_is_refused() {
             assert_eq!(error.to_string(), message);
         };
         refused(
-            Target::one_hot(0, many).unwrap_err(),
+            Target::<f64>::one_hot(0, many).unwrap_err(),
             "y",
             &many.to_string(),
         );
@@ -446,7 +446,7 @@ fn an_array_without_entries_is_refused() {
     fails_on_empty(Logits::new(b(0)), "theta");
     fails_on_empty(Probabilities::new(b(0)), "y_hat");
     fails_on_empty(Target::distribution(b(0)), "y");
-    fails_on_empty(Target::one_hot(0, 0), "classes");
+    fails_on_empty(Target::<f64>::one_hot(0, 0), "classes");
     fails_on_empty(central_differences(|_| Ok(0.0), &b(0)), "at");
 }
 

@@ -166,7 +166,7 @@ fn the_slope_of_tanh_keeps_its_digits() {
         (300.0, 1.060_158_621_201_724_3e-260),
     ] {
         for z in [z, -z] {
-            let found = Activation::Tanh.slope(z);
+            let found: f64 = Activation::Tanh.slope(z);
             assert!((found / slope - 1.0).abs() < 1e-15, "{z}: {found:e}");
         }
     }
@@ -202,7 +202,7 @@ fn sizes_of_nothing_are_named() {
         let network = Network::random(sizes, Activation::Tanh, &mut rng());
         assert_eq!(network.unwrap_err(), Error::Empty { what });
     }
-    let network = Network::new(vec![], Activation::Tanh);
+    let network = Network::<f64>::new(vec![], Activation::Tanh);
     assert_eq!(network.unwrap_err(), Error::Empty { what: "layers" });
 }
 

@@ -477,7 +477,7 @@ fn the_loss_after_the_step_of_the_example_is_6_1867e_50() {
     let w = Array2::from_elem((2, 3), 0.5);
     let x = array![8.0, 7.0];
     let y = Target::one_hot(2, 3).unwrap();
-    let classifier = Classifier::new(Layer::new(w, Array1::ones(3)).unwrap());
+    let classifier = Classifier::new(Layer::<f64>::new(w, Array1::ones(3)).unwrap());
     let before = classifier.forward(&x, &y).unwrap();
     assert_eq!(before.theta.as_array(), array![8.5, 8.5, 8.5]);
 

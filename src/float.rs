@@ -1,0 +1,150 @@
+//! The numbers that the crate computes with: `f64`, and `f32` where asked for.
+
+use core::fmt;
+use core::iter::Sum;
+
+use ndarray::{LinalgScalar, ScalarOperand};
+use num_traits::NumAssign;
+
+use crate::kernel;
+
+/// A floating-point number: `f64`, which is meant where nothing is said, or `f32`.
+///
+/// Nothing else can be one: the bounds on the errors are proved for these two.
+pub trait Float:
+    sealed::Exponential
+    + kernel::Kernel
+    + num_traits::Float
+    + NumAssign
+    + LinalgScalar
+    + ScalarOperand
+    + Sum
+    + for<'a> Sum<&'a Self>
+    + Into<f64>
+    + Default
+    + fmt::Debug
+    + fmt::Display
+    + fmt::LowerExp
+    + Send
+    + Sync
+{
+    /// How far from 1 the sum of a distribution may be.
+    ///
+    /// Wide enough for the rounding of a few thousand entries, far too narrow for a mistake.
+    const SUM_TOLERANCE: Self;
+
+    /// The nearest such number.
+    fn of(number: f64) -> Self;
+}
+
+impl Float for f64 {
+    const SUM_TOLERANCE: Self = 1e-12;
+
+    fn of(number: f64) -> Self {
+        number
+    }
+}
+
+impl Float for f32 {
+    const SUM_TOLERANCE: Self = 5e-4;
+
+    fn of(number: f64) -> Self {
+        number as Self
+    }
+}
+
+pub(crate) mod sealed {
+    /// `eᵗ` for many `t` at once: without a branch and without a table, so that a loop over it
+    /// becomes vector instructions.
+    pub trait Exponential: Copy {
+        /// `eᵗ` for `t ≤ 0`; 0 of −∞, NaN of NaN. `FUSED` says that this processor multiplies and
+        /// adds in one instruction.
+        ///
+        /// `t = k ln 2 + r` with `|r| ≤ ½ ln 2`, so `eᵗ = 2ᵏ eʳ`, and `eʳ` is the sum
+        /// of its Taylor series as far as the digits go. `ln 2` has two parts: `k` times the first
+        /// is exact.
+        fn exp_below_0<const FUSED: bool>(self) -> Self;
+    }
+
+    /// `1/13!, …, 1/2!, 1, 1`: the next term would be below 4 · 10⁻¹⁸.
+    const TAYLOR_F64: [f64; 14] = [
+        1.0 / 6_227_020_800.0,
+        1.0 / 479_001_600.0,
+        1.0 / 39_916_800.0,
+        1.0 / 3_628_800.0,
+        1.0 / 362_880.0,
+        1.0 / 40_320.0,
+        1.0 / 5_040.0,
+        1.0 / 720.0,
+        1.0 / 120.0,
+        1.0 / 24.0,
+        1.0 / 6.0,
+        1.0 / 2.0,
+        1.0,
+        1.0,
+    ];
+
+    /// `1/7!, …, 1/2!, 1, 1`: the next term would be below 6 · 10⁻⁹.
+    const TAYLOR_F32: [f32; 8] = [
+        1.0 / 5_040.0,
+        1.0 / 720.0,
+        1.0 / 120.0,
+        1.0 / 24.0,
+        1.0 / 6.0,
+        1.0 / 2.0,
+        1.0,
+        1.0,
+    ];
+
+    /// `a · b + c`.
+    macro_rules! multiply_add {
+        ($fused:expr, $a:expr, $b:expr, $c:expr) => {
+            if $fused {
+                num_traits::Float::mul_add($a, $b, $c)
+            } else {
+                $a * $b + $c
+            }
+        };
+    }
+
+    macro_rules! exponential {
+        ($float:ident, $ln_2:expr, $taylor:ident, $least:expr) => {
+            impl Exponential for $float {
+                #[inline(always)]
+                fn exp_below_0<const FUSED: bool>(self) -> Self {
+                    const FRACTION: u32 = $float::MANTISSA_DIGITS - 1;
+                    // Added to k, it pushes all behind the point out, and k stands in the last
+                    // bits of the sum.
+                    const SHIFT: $float = 1.5 / $float::EPSILON;
+                    const ONE: $float = 1.0;
+                    let [ln_2, rest_of_ln_2] = $ln_2;
+
+                    // Below it the result is 0 in any case. Not `max`, which would drop a NaN.
+                    let t = if self < $least { $least } else { self };
+                    let shifted = multiply_add!(FUSED, t, core::$float::consts::LOG2_E, SHIFT);
+                    let k = shifted - SHIFT;
+                    let r = multiply_add!(FUSED, k, -ln_2, t);
+                    let r = multiply_add!(FUSED, k, -rest_of_ln_2, r);
+                    let mut exp_r = $taylor[0];
+                    for coefficient in &$taylor[1..] {
+                        exp_r = multiply_add!(FUSED, exp_r, r, *coefficient);
+                    }
+                    // 2ᵏ in two factors: where the result is subnormal, 2ᵏ has no bits of its own.
+                    // What stands above k in these bits leaves the exponent at the top.
+                    let k = shifted.to_bits();
+                    let half = k >> 1;
+                    let power = |k| $float::from_bits(ONE.to_bits().wrapping_add(k << FRACTION));
+                    exp_r * power(half) * power(k - half)
+                }
+            }
+        };
+    }
+
+    exponential!(
+        f64,
+        [6.931_471_803_691_238_2e-1, 1.908_214_929_270_587_7e-10],
+        TAYLOR_F64,
+        -746.0
+    );
+    exponential!(f32, [0.693_359_375, -2.121_944_4e-4], TAYLOR_F32, -104.0);
+}
