@@ -533,7 +533,7 @@ fn bad_descents_are_refused() {
 
 #[test]
 fn the_penguins_are_those_of_the_file() {
-    let file = std::fs::File::open(concat!(env!("CARGO_MANIFEST_DIR"), "/data/penguins.csv"));
+    let file = std::fs::File::open(concat!(env!("CARGO_MANIFEST_DIR"), "/../data/penguins.csv"));
     let features = ["bill_length_mm", "bill_depth_mm"];
     let species = ["Adelie", "Chinstrap", "Gentoo"];
     let data = Dataset::read(file.unwrap(), &features, "species", &species).unwrap();

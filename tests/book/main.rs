@@ -23,7 +23,7 @@ use support::summary::{self, Entry};
 
 /// The root of the repository.
 fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
 /// The pages of the book. A rule that saw none would hold in vain.

@@ -16,7 +16,7 @@ use formula::{Book, Mutant};
 const SAMPLE: usize = 41;
 
 fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
 fn book() -> Book {

@@ -8,10 +8,13 @@
 //! mdBook reads it all the same: it fills the search index with TeX, and what looks like Markdown
 //! in it, as `)_i … _{j}` does, breaks the formula. So the TeX moves to an attribute, and what a
 //! page declares for the crate `formula` is left out.
+//!
+//! With the argument `katex` it runs in the place of mdbook-katex, and asks it for what is new.
 
 mod edits;
 mod formulas;
 mod html;
+mod katex;
 mod links;
 mod markdown;
 mod marks;
@@ -32,10 +35,13 @@ use crate::marks::Marks;
 
 fn main() -> ExitCode {
     // mdBook first asks whether a renderer is supported; the exit status is the answer.
-    if env::args().nth(1).as_deref() == Some("supports") {
-        return ExitCode::SUCCESS;
-    }
-    match preprocess() {
+    let argument = env::args().nth(1);
+    let done = match argument.as_deref() {
+        Some("supports") => return ExitCode::SUCCESS,
+        Some("katex") => preprocess(katex::render),
+        _ => preprocess(|context, book| change(book, &source(context).join("out"))),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("mdbook-equations: {error}");
@@ -44,8 +50,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// Reads the context and the book from standard input, and writes the book to standard output.
-fn preprocess() -> io::Result<()> {
+/// Reads the context and the book from standard input, and writes the book to standard output as
+/// `change` leaves it.
+fn preprocess(change: impl FnOnce(&Value, &mut Value) -> io::Result<()>) -> io::Result<()> {
     let input: Value = serde_json::from_str(&io::read_to_string(io::stdin())?)?;
     let Value::Array(input) = input else {
         return Err(io::Error::other(
@@ -55,7 +62,7 @@ fn preprocess() -> io::Result<()> {
     let Ok([context, mut book]) = <[Value; 2]>::try_from(input) else {
         return Err(io::Error::other("expected a context and a book"));
     };
-    change(&mut book, &source(&context).join("out"))?;
+    change(&context, &mut book)?;
     io::stdout().write_all(&serde_json::to_vec(&book)?)
 }
 
