@@ -27,14 +27,32 @@ pub(crate) fn finite<A: Float, D: Dimension>(
     if array.is_empty() {
         return Err(Error::Empty { what });
     }
-    // 0 · a is 0 where a is finite, and else NaN: seen in one look at entries in a row.
-    let zero = |sum: A, entry: &A| sum + A::zero() * *entry;
-    if let Some(entries) = array.as_slice_memory_order()
-        && entries.iter().fold(A::zero(), zero).is_finite()
-    {
+    if array.as_slice_memory_order().is_some_and(A::all_finite) {
         return Ok(());
     }
     match array.indexed_iter().find(|(_, entry)| !entry.is_finite()) {
+        None => Ok(()),
+        Some((at, &found)) => Err(Error::NotFinite {
+            what,
+            at: at.into_dimension().as_array_view().to_vec(),
+            found: found.into(),
+        }),
+    }
+}
+
+/// Checks that an array has entries, each of them finite or −∞.
+pub(crate) fn logits<A: Float, D: Dimension>(
+    what: &'static str,
+    array: &ArrayRef<A, D>,
+) -> Result<()> {
+    if array.is_empty() {
+        return Err(Error::Empty { what });
+    }
+    if array.as_slice_memory_order().is_some_and(A::all_finite) {
+        return Ok(());
+    }
+    let wrong = |entry: &A| !entry.is_finite() && *entry != A::neg_infinity();
+    match array.indexed_iter().find(|(_, entry)| wrong(entry)) {
         None => Ok(()),
         Some((at, &found)) => Err(Error::NotFinite {
             what,

@@ -102,7 +102,8 @@ pub fn cross_entropy<A: Float>(y_hat: &Probabilities<A>, y: &Target<A>) -> Resul
 ///
 /// # Errors
 ///
-/// [`Error::Shape`] where `y` and `θ` differ in length.
+/// [`Error::Shape`] where `y` and `θ` differ in length, [`Error::MaskedLabel`] at a class with
+/// `yᵢ > 0` and a logit of −∞.
 pub fn cross_entropy_from_logits<A: Float>(theta: &Logits<A>, y: &Target<A>) -> Result<A> {
     let logits = theta.as_array();
     check::shape("y", logits.shape(), y.0.shape())?;
@@ -110,7 +111,13 @@ pub fn cross_entropy_from_logits<A: Float>(theta: &Logits<A>, y: &Target<A>) -> 
     // m − θᵢ may leave the range of the numbers where yᵢ (m − θᵢ) does not: halves are subtracted.
     let (half, two) = (A::of(0.5), A::of(2.0));
     let gap = |(y_i, theta_i): (&A, &A)| two * (*y_i * (half * max - half * *theta_i));
-    let mean_gap: A = y.0.iter().zip(logits).map(gap).sum();
+    let pairs = || y.0.iter().zip(logits);
+    let masked = |(y_i, theta_i): (&A, &A)| *y_i > A::zero() && *theta_i == A::neg_infinity();
+    if let Some(class) = pairs().position(masked) {
+        return Err(Error::MaskedLabel { class });
+    }
+    let present = pairs().filter(|(y_i, _)| **y_i > A::zero());
+    let mean_gap: A = present.map(gap).sum();
     Ok(mean_gap + log_sum_exp_above_max(theta))
 }
 

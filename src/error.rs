@@ -126,6 +126,34 @@ pub enum Error {
         found: String,
     },
 
+    /// A number that must be from 0 to 1 is not.
+    Fraction {
+        /// The number's name.
+        what: &'static str,
+        /// Its value.
+        found: f64,
+    },
+
+    /// An axis that an array does not have.
+    Axis {
+        /// The number of axes.
+        axes: usize,
+        /// The axis, counted from 0.
+        found: usize,
+    },
+
+    /// All logits of an example are −∞: there is no class that it may have.
+    AllMasked {
+        /// The logits.
+        what: &'static str,
+    },
+
+    /// A label at a class whose logit is −∞: its loss is infinite, and has no gradient.
+    MaskedLabel {
+        /// The class, counted from 0.
+        class: usize,
+    },
+
     /// All examples have the same label: there is nothing to tell apart.
     OneClass {
         /// The class.
@@ -218,6 +246,19 @@ impl fmt::Display for Error {
             Self::MissingColumn { column, found } => write!(f, "column {column}: expected it in the header, found {}", List(found)),
             Self::NotANumber { line, column, found } => write!(f, "line {line}, column {column}: expected a finite number, found {found:?}"),
             Self::UnknownClass { line, column, expected, found } => write!(f, "line {line}, column {column}: expected one of {}, found {found:?}", List(expected)),
+            Self::Fraction { what, found } => {
+                write!(f, "{what}: expected a number from 0 to 1, found {found}")
+            }
+            Self::Axis { axes, found } => {
+                write!(f, "axis: expected an index below {axes}, found {found}")
+            }
+            Self::AllMasked { what } => {
+                write!(f, "{what}: expected a logit above -inf, found none")
+            }
+            Self::MaskedLabel { class } => write!(
+                f,
+                "class {class}: expected a label that is not masked, found a logit of -inf"
+            ),
             Self::OneClass { found } => write!(f, "labels: expected at least two classes, found {found} alone"),
             Self::Constant { column, value } => write!(f, "column {column}: expected at least two different values, found {value} alone"),
             Self::AbsentClass { class } => write!(f, "class {class}: expected an example of it, found none; the loss has no minimum"),

@@ -12,10 +12,11 @@ use crate::check;
 use crate::error::{Error, Result};
 use crate::float::Float;
 
-/// The logits `θ`: one finite number for each class, before softmax.
+/// The logits `θ`: one number for each class, before softmax.
 ///
 /// Any finite vector will do. Logits are not probabilities: they may be negative, and adding
-/// the same number to all of them changes nothing that follows.
+/// the same number to all of them changes nothing that follows. A logit of −∞ is a mask: its class
+/// has the probability 0, whatever the others are, and no gradient.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Logits<A = f64>(Array1<A>);
 
@@ -24,8 +25,18 @@ impl<A: Float> Logits<A> {
     ///
     /// # Errors
     ///
-    /// [`Error::Empty`] without entries, [`Error::NotFinite`] at a NaN or an infinity.
+    /// [`Error::Empty`] without entries, [`Error::NotFinite`] at a NaN or ∞, [`Error::AllMasked`]
+    /// where all entries are −∞.
     pub fn new(theta: Array1<A>) -> Result<Self> {
+        check::logits("theta", &theta)?;
+        if theta.iter().all(|theta_i| *theta_i == A::neg_infinity()) {
+            return Err(Error::AllMasked { what: "theta" });
+        }
+        Ok(Self(theta))
+    }
+
+    /// Takes weighted sums, none of which may have left the range of the numbers.
+    pub(crate) fn finite(theta: Array1<A>) -> Result<Self> {
         check::finite("theta", &theta)?;
         Ok(Self(theta))
     }
@@ -94,6 +105,16 @@ impl<A: Float> Layer<A> {
         }
     }
 
+    /// The same layer in another kind of numbers, each parameter the nearest.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFinite`] where a parameter leaves their range.
+    pub fn cast<B: Float>(&self) -> Result<Layer<B>> {
+        let nearest = |parameter: &A| B::of((*parameter).into());
+        Layer::new(self.w.map(nearest), self.b.map(nearest))
+    }
+
     /// The weights `W`, shape (inputs × classes).
     pub fn w(&self) -> &Array2<A> {
         &self.w
@@ -115,7 +136,7 @@ impl<A: Float> Layer<A> {
     pub fn forward(&self, x: &ArrayRef1<A>) -> Result<Logits<A>> {
         check::shape("x", &[self.w.nrows()], x.shape())?;
         check::finite("x", x)?;
-        Logits::new(self.w.t().dot(x) + &self.b)
+        Logits::finite(self.w.t().dot(x) + &self.b)
     }
 
     /// The gradients `∇W = x δᵀ`, `∇b = δ` and `∇x = W δ`, from the inputs `x`,

@@ -100,6 +100,16 @@ pub fn log_softmax<A: Float>(theta: &Logits<A>) -> Array1<A> {
     shifted(theta) - log_sum_exp_above_max(theta)
 }
 
+/// The logarithm of the sum, `log Σⱼ exp(θⱼ)`, in nats.
+///
+/// Computed as `m + log1p(Σ_{j≠t} exp(θⱼ − m))` with `m = θₜ = max θ`, which does not overflow.
+///
+/// In the book: *FCNN structure*, (2.10).
+pub fn log_sum_exp<A: Float>(theta: &Logits<A>) -> A {
+    let logits = theta.as_array();
+    logits[argmax(logits)] + log_sum_exp_above_max(theta)
+}
+
 /// The Jacobian of softmax, `J[i, j] = ∂ŷᵢ/∂θⱼ = ŷᵢ (δᵢⱼ − ŷⱼ)`: `diag(ŷ) − ŷŷᵀ`.
 ///
 /// Shape (classes × classes). Row `i` holds the derivatives of `ŷᵢ`. It is symmetric, and its

@@ -1,118 +1,19 @@
-//! What is there for speed alone: the pass over a batch, and softmax of a row, in loops that the
-//! compiler turns into vector instructions and in blocks that stay in the cache.
-//!
-//! The mathematics is that of the stations, [`mod@crate::softmax`], [`mod@crate::cross_entropy`] and
-//! [`crate::layer`], which stand beside their formulas; a property test holds the two together.
-//!
-//! All matrices are row by row in one slice.
+//! The pass over a batch, in blocks of rows and of classes.
 
 use alloc::{vec, vec::Vec};
 use core::ops::Range;
 
+use super::Work;
+use super::exponentials::{maximum, softmax, to_exponentials};
+use super::product::{add_transposed_product, product_plus_b};
 use crate::error::Error;
 use crate::float::Float;
-
-/// So many rows of a matrix are multiplied at once: with [`Work::run`]'s `TILE` columns their sums
-/// fill the registers.
-const ROWS: usize = 4;
-
-/// So many entries of a row are worked on at once, where there are so many, to keep the vector
-/// units busy while a result is under way.
-const LANES: usize = 32;
-
-/// So many of the rest of a row.
-const FEW: usize = 8;
 
 /// A block of rows and classes has about so many numbers, which stay in the cache of a core.
 const BLOCK: usize = 1 << 16;
 
 /// A block has no more classes than this, and the softmax of a longer row is put together.
 const CLASSES: usize = 1024;
-
-/// So many products are summed before the sum is added to what is in memory.
-const DEPTH: usize = 256;
-
-/// What the kernel does with one kind of numbers.
-///
-/// These are functions of each kind, not generic ones, so that they are compiled with this crate and
-/// its optimisation, whatever that of the program is.
-pub trait Kernel: Sized {
-    /// Runs a pass forward and backward; returns the mean loss.
-    fn pass(pass: Pass<'_, Self>) -> Result<Self, NotFinite<Self>>;
-
-    /// Runs forward, to the probabilities.
-    fn predict(predict: Predict<'_, Self>) -> Result<(), NotFinite<Self>>;
-}
-
-macro_rules! kernel {
-    ($float:ident) => {
-        impl Kernel for $float {
-            fn pass(pass: Pass<'_, Self>) -> Result<Self, NotFinite<Self>> {
-                dispatch::<Self, _>(pass)
-            }
-
-            fn predict(predict: Predict<'_, Self>) -> Result<(), NotFinite<Self>> {
-                dispatch::<Self, _>(predict)
-            }
-        }
-    };
-}
-
-kernel!(f64);
-kernel!(f32);
-
-/// Work whose loops are compiled for each kind of vector instructions.
-trait Work {
-    /// What it gives back.
-    type Output;
-
-    /// Does it. `FUSED` says that the processor multiplies and adds in one instruction, `TILE`
-    /// how many columns of a product are summed at once.
-    fn run<const FUSED: bool, const TILE: usize>(self) -> Self::Output;
-}
-
-/// Does the work with the widest vectors that this processor has.
-#[cfg(feature = "simd")]
-fn dispatch<A: Float, W: Work>(work: W) -> W::Output {
-    struct Of<A, W>(W, core::marker::PhantomData<A>);
-
-    impl<A: Float, W: Work> pulp::WithSimd for Of<A, W> {
-        type Output = W::Output;
-
-        #[inline(always)]
-        fn with_simd<S: pulp::Simd>(self, _: S) -> W::Output {
-            match (S::F64_LANES, size_of::<A>()) {
-                (8, 8) => self.0.run::<true, 16>(),
-                (8, _) => self.0.run::<true, 32>(),
-                (4, 8) => self.0.run::<true, 8>(),
-                (4, _) => self.0.run::<true, 16>(),
-                _ => without_dispatch::<A, W>(self.0),
-            }
-        }
-    }
-
-    pulp::Arch::new().dispatch(Of(work, core::marker::PhantomData::<A>))
-}
-
-/// Does the work with the vectors that all processors of this kind have.
-#[cfg(not(feature = "simd"))]
-fn dispatch<A: Float, W: Work>(work: W) -> W::Output {
-    without_dispatch::<A, W>(work)
-}
-
-#[inline(always)]
-fn without_dispatch<A: Float, W: Work>(work: W) -> W::Output {
-    const FUSED: bool = cfg!(any(target_feature = "fma", target_arch = "aarch64"));
-    match size_of::<A>() {
-        8 => work.run::<FUSED, 4>(),
-        _ => work.run::<FUSED, 8>(),
-    }
-}
-
-#[inline(always)]
-fn multiply_add<A: Float, const FUSED: bool>(a: A, b: A, c: A) -> A {
-    if FUSED { a.mul_add(b, c) } else { a * b + c }
-}
 
 /// The label of each example.
 #[derive(Clone, Copy)]
@@ -126,23 +27,23 @@ pub enum Labels<'a, A> {
 /// One pass over a batch: what goes in, and where the results are to be written.
 pub struct Pass<'a, A> {
     /// `X`, examples × inputs.
-    pub(crate) x: &'a [A],
+    pub x: &'a [A],
     /// What each example is.
-    pub(crate) labels: Labels<'a, A>,
+    pub labels: Labels<'a, A>,
     /// What each example counts.
-    pub(crate) shares: &'a [A],
+    pub shares: &'a [A],
     /// `W`, inputs × classes.
-    pub(crate) w: &'a [A],
+    pub w: &'a [A],
     /// `b`, one for each class.
-    pub(crate) b: &'a [A],
+    pub b: &'a [A],
     /// Where `Δ` is to stand, examples × classes.
-    pub(crate) delta: &'a mut [A],
+    pub delta: &'a mut [A],
     /// Where `∇W` is to stand, inputs × classes.
-    pub(crate) d_w: &'a mut [A],
+    pub d_w: &'a mut [A],
     /// Where `∇b` is to stand, one for each class.
-    pub(crate) d_b: &'a mut [A],
+    pub d_b: &'a mut [A],
     /// Memory for what is needed in between.
-    pub(crate) scratch: &'a mut Scratch<A>,
+    pub scratch: &'a mut Scratch<A>,
 }
 
 /// Memory that a pass needs in between, and that the next one need not ask for again.
@@ -186,16 +87,16 @@ struct Part<A> {
 /// A logit that is not finite.
 pub struct NotFinite<A> {
     /// The example.
-    pub(crate) row: usize,
+    pub row: usize,
     /// The class.
-    pub(crate) class: usize,
+    pub class: usize,
     /// The logit.
-    pub(crate) theta: A,
+    pub theta: A,
 }
 
 impl<A: Float> NotFinite<A> {
     /// The error that says so of a matrix of logits.
-    pub(crate) fn of(self, what: &'static str) -> Error {
+    pub fn of(self, what: &'static str) -> Error {
         Error::NotFinite {
             what,
             at: vec![self.row, self.class],
@@ -207,15 +108,15 @@ impl<A: Float> NotFinite<A> {
 /// `Ŷ = softmax(XW + 1bᵀ)`: what goes in, and where the result is to be written.
 pub struct Predict<'a, A> {
     /// `X`, examples × inputs.
-    pub(crate) x: &'a [A],
+    pub x: &'a [A],
     /// `W`, inputs × classes.
-    pub(crate) w: &'a [A],
+    pub w: &'a [A],
     /// `b`, one for each class.
-    pub(crate) b: &'a [A],
+    pub b: &'a [A],
     /// Where `Ŷ` is to stand, examples × classes.
-    pub(crate) y_hat: &'a mut [A],
+    pub y_hat: &'a mut [A],
     /// Memory for what is needed in between.
-    pub(crate) scratch: &'a mut Scratch<A>,
+    pub scratch: &'a mut Scratch<A>,
 }
 
 impl<A: Float> Work for Predict<'_, A> {
@@ -230,7 +131,7 @@ impl<A: Float> Work for Predict<'_, A> {
         for (number, (x, theta)) in xs.zip(self.y_hat.chunks_mut(rows * classes)).enumerate() {
             let panel = &mut self.scratch.panel;
             for columns in blocks_of(classes) {
-                add_b_and_product::<A, FUSED, TILE>(x, self.w, self.b, columns, theta, panel);
+                product_plus_b::<A, FUSED, TILE>(x, self.w, self.b, columns, theta, panel);
             }
             if let Some(at) = theta.iter().position(|theta| !theta.is_finite()) {
                 return Err(NotFinite {
@@ -240,20 +141,11 @@ impl<A: Float> Work for Predict<'_, A> {
                 });
             }
             for row in theta.chunks_exact_mut(classes) {
-                softmax::<A, FUSED>(row);
+                let (max, _) = maximum(row);
+                softmax::<A, FUSED>(row, max);
             }
         }
         Ok(())
-    }
-}
-
-/// Turns finite logits into probabilities.
-#[inline(always)]
-fn softmax<A: Float, const FUSED: bool>(theta: &mut [A]) {
-    let (max, _) = maximum(theta);
-    let sum = to_exponentials::<A, FUSED>(theta, max);
-    for entry in theta {
-        *entry = *entry / sum;
     }
 }
 
@@ -299,7 +191,7 @@ impl<A: Float> Work for Pass<'_, A> {
 
 /// How many examples are worked on while their numbers are in the cache.
 fn rows_of_a_block(inputs: usize, classes: usize) -> usize {
-    (BLOCK / (inputs + classes.min(CLASSES))).max(8 * ROWS)
+    (BLOCK / (inputs + classes.min(CLASSES))).max(32)
 }
 
 /// The examples of one block, of which `delta` takes the logits, their exponentials and `Δ`, one
@@ -487,7 +379,7 @@ impl<A: Float> Block<'_, A> {
     /// `Θ = XW + 1bᵀ` in some of its columns.
     #[inline(always)]
     fn logits<const FUSED: bool, const TILE: usize>(&mut self, columns: Range<usize>) {
-        add_b_and_product::<A, FUSED, TILE>(
+        product_plus_b::<A, FUSED, TILE>(
             self.x,
             self.w,
             self.b,
@@ -518,208 +410,4 @@ impl<A: Float> Block<'_, A> {
 fn blocks_of(classes: usize) -> impl Iterator<Item = Range<usize>> {
     let starts = (0..classes).step_by(CLASSES);
     starts.map(move |start| start..classes.min(start + CLASSES))
-}
-
-/// The largest of some numbers, and whether all of them are finite.
-#[inline(always)]
-fn maximum<A: Float>(theta: &[A]) -> (A, bool) {
-    let (chunks, rest) = theta.as_chunks::<LANES>();
-    let mut max = [A::neg_infinity(); LANES];
-    // 0 · θ is 0 where θ is finite, and else NaN.
-    let mut zero = [A::zero(); LANES];
-    for chunk in chunks {
-        for lane in 0..LANES {
-            max[lane] = if chunk[lane] > max[lane] {
-                chunk[lane]
-            } else {
-                max[lane]
-            };
-            zero[lane] += A::zero() * chunk[lane];
-        }
-    }
-    let of_all = max.iter().chain(rest);
-    let max = of_all.fold(A::neg_infinity(), |max, theta| max.max(*theta));
-    let finite = zero.iter().chain(rest).all(|theta| theta.is_finite());
-    (max, finite)
-}
-
-/// Turns each `θ`, none above `max`, into `exp(θ − max)`; returns their sum.
-#[inline(always)]
-fn to_exponentials<A: Float, const FUSED: bool>(theta: &mut [A], max: A) -> A {
-    let (chunks, rest) = theta.as_chunks_mut::<LANES>();
-    let mut sums = [A::zero(); LANES];
-    for chunk in chunks {
-        add_exponentials::<A, FUSED, LANES>(chunk, max, &mut sums);
-    }
-    let (chunks, rest) = rest.as_chunks_mut::<FEW>();
-    let mut few = [A::zero(); FEW];
-    for chunk in chunks {
-        add_exponentials::<A, FUSED, FEW>(chunk, max, &mut few);
-    }
-    if !rest.is_empty() {
-        let mut chunk = [A::neg_infinity(); FEW];
-        chunk[..rest.len()].copy_from_slice(rest);
-        add_exponentials::<A, FUSED, FEW>(&mut chunk, max, &mut few);
-        rest.copy_from_slice(&chunk[..rest.len()]);
-    }
-    sums.into_iter().sum::<A>() + few.into_iter().sum()
-}
-
-#[inline(always)]
-fn add_exponentials<A: Float, const FUSED: bool, const N: usize>(
-    chunk: &mut [A; N],
-    max: A,
-    sums: &mut [A; N],
-) {
-    for (entry, sum) in chunk.iter_mut().zip(sums) {
-        *entry = (*entry - max).exp_below_0::<FUSED>();
-        *sum += *entry;
-    }
-}
-
-/// `XW + 1bᵀ` in some columns, of `X`, rows × inputs, and `W`, inputs × classes.
-#[inline(always)]
-fn add_b_and_product<A: Float, const FUSED: bool, const TILE: usize>(
-    x: &[A],
-    w: &[A],
-    b: &[A],
-    columns: Range<usize>,
-    theta: &mut [A],
-    panel: &mut Vec<A>,
-) {
-    let classes = b.len();
-    let inputs = w.len() / classes;
-    for row in theta.chunks_exact_mut(classes) {
-        row[columns.clone()].copy_from_slice(&b[columns.clone()]);
-    }
-    for tile in tiles_of::<TILE>(columns) {
-        for depth in (0..inputs).step_by(DEPTH) {
-            let depth = depth..inputs.min(depth + DEPTH);
-            let w = &w[depth.start * classes..depth.end * classes];
-            let (w, _) = pack::<A, TILE>(w, classes, &tile, panel).as_chunks::<TILE>();
-            let last = x.len() / inputs - 1;
-            for (group, theta) in theta.chunks_mut(ROWS * classes).enumerate() {
-                // Past the last row it stands in again; its sums go nowhere.
-                let row = |r: usize| (group * ROWS + r).min(last) * inputs;
-                let x = core::array::from_fn(|r| &x[row(r)..][depth.clone()]);
-                let sums = products::<A, FUSED, TILE>(x, w);
-                add_to_tile(theta, classes, &tile, &sums);
-            }
-        }
-    }
-}
-
-/// Adds `XᵀΔ` in some columns to `d_w`, of `X`, rows × inputs, and `Δ`, rows × classes.
-#[inline(always)]
-fn add_transposed_product<A: Float, const FUSED: bool, const TILE: usize>(
-    x: &[A],
-    delta: &[A],
-    columns: Range<usize>,
-    d_w: &mut [A],
-    classes: usize,
-    panel: &mut Vec<A>,
-) {
-    let inputs = d_w.len() / classes;
-    for tile in tiles_of::<TILE>(columns) {
-        let (x, delta) = (x.chunks(DEPTH * inputs), delta.chunks(DEPTH * classes));
-        for (x, delta) in x.zip(delta) {
-            let (delta, _) = pack::<A, TILE>(delta, classes, &tile, panel).as_chunks::<TILE>();
-            for (group, d_w) in d_w.chunks_mut(ROWS * classes).enumerate() {
-                let from = group * ROWS;
-                if inputs - from >= ROWS {
-                    let sums = transposed_products::<A, FUSED, TILE, ROWS>(x, inputs, from, delta);
-                    add_to_tile(d_w, classes, &tile, &sums);
-                } else {
-                    for (input, d_w) in d_w.chunks_mut(classes).enumerate() {
-                        let from = from + input;
-                        let sums = transposed_products::<A, FUSED, TILE, 1>(x, inputs, from, delta);
-                        add_to_tile(d_w, classes, &tile, &sums);
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// Ranges of at most `TILE` columns.
-fn tiles_of<const TILE: usize>(columns: Range<usize>) -> impl Iterator<Item = Range<usize>> {
-    let end = columns.end;
-    let starts = columns.step_by(TILE);
-    starts.map(move |start| start..end.min(start + TILE))
-}
-
-/// The columns of a tile, one row after the other, each filled up with zeros to `TILE` entries.
-#[inline(always)]
-fn pack<'a, A: Float, const TILE: usize>(
-    matrix: &[A],
-    columns: usize,
-    tile: &Range<usize>,
-    panel: &'a mut Vec<A>,
-) -> &'a [A] {
-    panel.clear();
-    for row in matrix.chunks_exact(columns) {
-        let row = &row[tile.clone()];
-        panel.extend_from_slice(row);
-        panel.extend(core::iter::repeat_n(A::zero(), TILE - row.len()));
-    }
-    panel
-}
-
-/// `Σₚ a[r][p] b[p][c]` for a few rows `r` and a tile of columns `c`.
-#[inline(always)]
-fn products<A: Float, const FUSED: bool, const TILE: usize>(
-    a: [&[A]; ROWS],
-    b: &[[A; TILE]],
-) -> [[A; TILE]; ROWS] {
-    let a = a.map(|row| &row[..b.len()]);
-    let mut sums = [[A::zero(); TILE]; ROWS];
-    for (p, b) in b.iter().enumerate() {
-        for (a, sums) in a.iter().zip(&mut sums) {
-            add_product::<A, FUSED, TILE>(a[p], b, sums);
-        }
-    }
-    sums
-}
-
-/// `Σₚ a[p][from + r] b[p][c]` for a few columns `from + r` of `a` and a tile of columns `c`.
-#[inline(always)]
-fn transposed_products<A: Float, const FUSED: bool, const TILE: usize, const COLUMNS: usize>(
-    a: &[A],
-    columns: usize,
-    from: usize,
-    b: &[[A; TILE]],
-) -> [[A; TILE]; COLUMNS] {
-    let mut sums = [[A::zero(); TILE]; COLUMNS];
-    for (a, b) in a.chunks_exact(columns).zip(b) {
-        for (a, sums) in a[from..from + COLUMNS].iter().zip(&mut sums) {
-            add_product::<A, FUSED, TILE>(*a, b, sums);
-        }
-    }
-    sums
-}
-
-#[inline(always)]
-fn add_product<A: Float, const FUSED: bool, const TILE: usize>(
-    a: A,
-    b: &[A; TILE],
-    sums: &mut [A; TILE],
-) {
-    for (sum, b) in sums.iter_mut().zip(b) {
-        *sum = multiply_add::<A, FUSED>(a, *b, *sum);
-    }
-}
-
-/// Adds sums to a tile of the rows of a matrix, as far as there are rows and columns.
-#[inline(always)]
-fn add_to_tile<A: Float, const TILE: usize, const N: usize>(
-    rows: &mut [A],
-    columns: usize,
-    tile: &Range<usize>,
-    sums: &[[A; TILE]; N],
-) {
-    for (row, sums) in rows.chunks_exact_mut(columns).zip(sums) {
-        for (entry, sum) in row[tile.clone()].iter_mut().zip(sums) {
-            *entry += *sum;
-        }
-    }
 }

@@ -1,0 +1,242 @@
+//! Rows of logits and their labels: the cross-entropy of many examples whose logits come from
+//! anywhere, with weights, smoothing and labels that do not count.
+//!
+//! ```
+//! use ndarray::array;
+//! use softmax_backprop::rows::{CrossEntropy, Reduction};
+//!
+//! let theta = array![[2.0, 0.0, 0.0], [0.0, 1.0, f64::NEG_INFINITY], [0.0, 0.0, 0.0]];
+//! let loss = CrossEntropy::new().ignore_index(9);
+//! let losses = loss.losses(&theta, &[0, 1, 9])?;
+//! assert_eq!(losses[2], 0.0);
+//!
+//! let (mean, d_theta) = loss.gradient(&theta, &[0, 1, 9], Reduction::Mean)?;
+//! assert_eq!(mean, (losses[0] + losses[1]) / 2.0);
+//! assert_eq!(d_theta[[1, 2]], 0.0); // masked
+//! # Ok::<(), softmax_backprop::Error>(())
+//! ```
+//!
+//! Classes may count differently, and a label may be spread over them:
+//!
+//! ```
+//! use ndarray::array;
+//! use softmax_backprop::rows::{CrossEntropy, Reduction};
+//!
+//! let theta = array![[0.0_f32, 0.0]];
+//! let loss = CrossEntropy::new().class_weights(array![1.0, 3.0])?.label_smoothing(0.1)?;
+//! // 0.95 · 3 log 2 + 0.05 · 1 log 2, and the mean divides by the weight of the label.
+//! let mean = loss.loss(&theta, &[1], Reduction::Mean)?;
+//! assert!((mean - 2.9 * 2_f32.ln() / 3.0).abs() < 1e-6);
+//! # Ok::<(), softmax_backprop::Error>(())
+//! ```
+
+use alloc::vec::Vec;
+
+use ndarray::{Array1, Array2, ArrayRef2};
+
+use crate::check;
+use crate::error::{Error, Result};
+use crate::float::Float;
+use crate::kernel::{self, Fault};
+
+/// The cross-entropy of rows of logits: what counts, and how much.
+///
+/// With the weights `ω` of the classes, smoothing `ε` and `K` classes, a row with the class `t` has
+/// the loss `−(1 − ε) ωₜ log ŷₜ − ε/K Σₖ ωₖ log ŷₖ`, in nats: what PyTorch's `CrossEntropyLoss`
+/// gives with the same options. Its gradient at the logits is `(Σₖ τₖ) ŷ − τ`, with `τ` the factors
+/// of `−log ŷ`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CrossEntropy<A = f64> {
+    class_weights: Option<Array1<A>>,
+    ignore_index: Option<usize>,
+    label_smoothing: A,
+}
+
+/// What becomes of the losses of the rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reduction {
+    /// Their sum, divided by the sum of the weights of their labels' classes.
+    Mean,
+    /// Their sum.
+    Sum,
+}
+
+impl<A: Float> Default for CrossEntropy<A> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<A: Float> CrossEntropy<A> {
+    /// Every row counts, every class alike, and a label is one class.
+    pub fn new() -> Self {
+        Self {
+            class_weights: None,
+            ignore_index: None,
+            label_smoothing: A::zero(),
+        }
+    }
+
+    /// The weights `ω` of the classes, one for each.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Empty`] without weights, [`Error::NotFinite`] at a NaN or an infinity,
+    /// [`Error::Negative`] at a weight below 0.
+    pub fn class_weights(self, weights: Array1<A>) -> Result<Self> {
+        let what = "class weights";
+        check::finite(what, &weights)?;
+        if let Some((at, &found)) = weights.iter().enumerate().find(|(_, w)| **w < A::zero()) {
+            let found = found.into();
+            return Err(Error::Negative { what, at, found });
+        }
+        Ok(Self {
+            class_weights: Some(weights),
+            ..self
+        })
+    }
+
+    /// The label of rows that do not count: they have the loss 0 and no gradient, and the mean
+    /// leaves them out. It need not be the index of a class.
+    pub fn ignore_index(self, index: usize) -> Self {
+        Self {
+            ignore_index: Some(index),
+            ..self
+        }
+    }
+
+    /// The part `ε` of each label that is spread evenly over all classes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Fraction`] where it is not from 0 to 1.
+    pub fn label_smoothing(self, label_smoothing: A) -> Result<Self> {
+        if !(A::zero()..=A::one()).contains(&label_smoothing) {
+            return Err(Error::Fraction {
+                what: "label smoothing",
+                found: label_smoothing.into(),
+            });
+        }
+        Ok(Self {
+            label_smoothing,
+            ..self
+        })
+    }
+
+    /// The loss of each row of `theta`, shape (examples × classes); `labels` has the class of each
+    /// row, counted from 0. A loss above the largest number is ∞.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Empty`] without examples or classes, [`Error::Shape`] where there is not one label
+    /// for each row or one weight for each class, [`Error::NotFinite`] at a NaN or ∞;
+    /// [`Error::Example`] with [`Error::ClassOutOfRange`] at a label that is no class,
+    /// with [`Error::AllMasked`] at a row that is −∞ throughout, and with [`Error::MaskedLabel`]
+    /// where a class that counts in the label is −∞.
+    pub fn losses(&self, theta: &ArrayRef2<A>, labels: &[usize]) -> Result<Array1<A>> {
+        Ok(self.run(theta, labels, Reduction::Sum)?.losses)
+    }
+
+    /// The mean or the sum of the losses of all rows.
+    ///
+    /// # Errors
+    ///
+    /// As [`losses`](Self::losses), and [`Error::Empty`] for the mean of rows that count nothing.
+    pub fn loss(&self, theta: &ArrayRef2<A>, labels: &[usize], reduction: Reduction) -> Result<A> {
+        Ok(self.run(theta, labels, reduction)?.loss())
+    }
+
+    /// The mean or the sum of the losses, and its gradient at the logits, in the shape of `theta`.
+    ///
+    /// # Errors
+    ///
+    /// As [`loss`](Self::loss).
+    pub fn gradient(
+        &self,
+        theta: &ArrayRef2<A>,
+        labels: &[usize],
+        reduction: Reduction,
+    ) -> Result<(A, Array2<A>)> {
+        let run = self.run(theta, labels, reduction)?;
+        Ok((run.loss(), run.d_theta))
+    }
+
+    fn run(&self, theta: &ArrayRef2<A>, labels: &[usize], reduction: Reduction) -> Result<Run<A>> {
+        let (examples, classes) = theta.dim();
+        check::shape("labels", &[examples], &[labels.len()])?;
+        let weights = match &self.class_weights {
+            Some(weights) => weights.clone(),
+            None => Array1::ones(classes),
+        };
+        check::shape("class weights", &[classes], weights.shape())?;
+        let mut d_theta = theta.to_owned();
+        if !d_theta.is_standard_layout() {
+            d_theta = d_theta.as_standard_layout().into_owned();
+        }
+        if d_theta.is_empty() {
+            return Err(Error::Empty { what: "theta" });
+        }
+
+        let counts = |label: usize| self.ignore_index != Some(label);
+        let mut sum = A::zero();
+        for (n, &found) in labels
+            .iter()
+            .enumerate()
+            .filter(|(_, label)| counts(**label))
+        {
+            let Some(weight) = weights.get(found) else {
+                return Err(Error::ClassOutOfRange { classes, found }.in_example(n));
+            };
+            sum += *weight;
+        }
+        let share = match reduction {
+            Reduction::Sum => A::one(),
+            Reduction::Mean if sum > A::zero() => sum.recip(),
+            Reduction::Mean => {
+                return Err(Error::Empty {
+                    what: "examples that count",
+                });
+            }
+        };
+        check::number("1 / sum of weights", share)?;
+
+        let counts = labels.iter().map(|label| counts(*label));
+        let shares: Vec<A> = counts
+            .map(|counts| if counts { share } else { A::zero() })
+            .collect();
+        let mut losses = Array1::zeros(examples);
+        let found = A::cross_entropy(kernel::CrossEntropy {
+            theta: d_theta.as_slice_mut().unwrap_or_default(),
+            labels,
+            shares: &shares,
+            class_weights: weights.as_slice().unwrap_or_default(),
+            smoothing: self.label_smoothing,
+            losses: losses.as_slice_mut().unwrap_or_default(),
+        });
+        match found {
+            Ok(()) => Ok(Run {
+                losses,
+                share,
+                d_theta,
+            }),
+            Err(Fault::Label { row, class }) => Err(Error::MaskedLabel { class }.in_example(row)),
+            Err(Fault::Row(row)) => {
+                check::logits("theta", &theta.row(row)).map_err(|error| error.in_example(row))?;
+                Err(Error::AllMasked { what: "theta" }.in_example(row))
+            }
+        }
+    }
+}
+
+/// What one run over the rows gave.
+struct Run<A> {
+    losses: Array1<A>,
+    share: A,
+    d_theta: Array2<A>,
+}
+
+impl<A: Float> Run<A> {
+    fn loss(&self) -> A {
+        self.losses.iter().map(|loss| self.share * *loss).sum()
+    }
+}
