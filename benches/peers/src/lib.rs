@@ -1,0 +1,13 @@
+//! The peers of `softmax-backprop`: what they answer where softmax is hard, and how fast they are.
+//!
+//! A workspace of its own, so that who works on the crate or on the book need not build them.
+//!
+//! ```console
+//! cargo test --manifest-path benches/peers/Cargo.toml
+//! ```
+//!
+//! That compares each answer with `answers.txt`, which the book's page *Which softmax?* reads,
+//! and, with `UPDATE_EXPECT=1`, writes that file. What is right stands in `right.txt`, which
+//! `right.py` prints.
+
+pub mod edges;
