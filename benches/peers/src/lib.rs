@@ -4,10 +4,11 @@
 //!
 //! ```console
 //! cargo test --manifest-path benches/peers/Cargo.toml
+//! cargo run --release --manifest-path benches/peers/Cargo.toml --bin speed
 //! ```
 //!
-//! That compares each answer with `answers.txt`, which the book's page *Which softmax?* reads,
+//! The first compares each answer with `answers.txt`, which the book's page *Which softmax?* reads,
 //! and, with `UPDATE_EXPECT=1`, writes that file. What is right stands in `right.txt`, which
-//! `right.py` prints.
+//! `right.py` prints. The second prints tables of speed: `src/bin/speed/main.rs` says of what.
 
 pub mod edges;

@@ -1,5 +1,6 @@
-//! burn, on its backend Flex: `burn_tensor::activation::softmax` and
-//! `burn_nn::loss::CrossEntropyLoss`, as its configuration makes it where nothing is said.
+//! burn: `burn_tensor::activation::softmax`, and `burn_nn::loss::CrossEntropyLoss` as its
+//! configuration makes it where nothing is said. On the backend Flex, in favour of which
+//! `burn-ndarray` is deprecated.
 
 use burn_nn::loss::CrossEntropyLossConfig;
 use burn_tensor::{DType, Device, Int, Tensor, TensorData, activation};
