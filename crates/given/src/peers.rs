@@ -239,4 +239,18 @@ mod tests {
                 .all(|row| row.answers.len() == rows[0].answers.len())
         );
     }
+
+    #[test]
+    fn the_page_names_the_versions_that_answered() {
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../book/which-softmax.md");
+        let page = read(page).unwrap();
+        let rows = rows().unwrap();
+        let named = |name: &str| {
+            page.contains(&format!("| {name} |")) || page.contains(&format!("| {name}, "))
+        };
+        for [name, ..] in &rows[0].answers[1..] {
+            assert!(named(name), "{name}");
+        }
+        assert!(!named("burn-nn 0.22"));
+    }
 }
