@@ -1,11 +1,20 @@
-//! The answers of the peers are those that the book shows.
+//! What other crates answer where softmax is hard is what the book's page *Which softmax?* shows.
+//!
+//! ```console
+//! cargo test --manifest-path benches/peers/Cargo.toml
+//! ```
+//!
+//! compares each answer with `answers.txt`, which the cells of the page read, and with
+//! `UPDATE_EXPECT=1` writes that file. What is right stands in `right.txt`, printed by `right.py`.
 
 #![allow(clippy::unwrap_used)]
+
+mod asked;
 
 use std::fs;
 use std::path::Path;
 
-use peers::edges::{self, Answer, Question};
+use asked::{Answer, Question};
 
 fn file(name: &str) -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
@@ -16,12 +25,12 @@ fn read(name: &str) -> String {
 }
 
 fn questions() -> Vec<Question> {
-    edges::questions(&read("right.txt")).unwrap()
+    asked::questions(&read("right.txt")).unwrap()
 }
 
 #[test]
 fn the_peers_answer_as_the_book_says() {
-    let found = edges::report(&questions());
+    let found = asked::report(&questions());
     if std::env::var("UPDATE_EXPECT").is_ok_and(|update| update == "1") {
         fs::write(file("answers.txt"), &found).unwrap();
     }
@@ -36,7 +45,7 @@ fn the_peers_answer_as_the_book_says() {
 #[test]
 fn the_versions_are_those_of_the_lock() {
     let lock = read("Cargo.lock");
-    for (peer, _) in edges::PEERS {
+    for (peer, _) in asked::PEERS {
         let (name, version) = peer.split_once(' ').unwrap();
         let entry = format!("name = \"{name}\"\nversion = \"{version}\"\n");
         assert!(lock.contains(&entry), "{peer}");
@@ -74,13 +83,13 @@ fn a_wrong_answer_is_not_called_right() {
 #[test]
 fn a_line_that_is_no_question_is_refused() {
     let right = "a | f64 | loss | 1 | 0 1; 2 3 | 0.5";
-    assert_eq!(edges::questions(right).unwrap()[0].logits.len(), 2);
+    assert_eq!(asked::questions(right).unwrap()[0].logits.len(), 2);
     for wrong in [
         right.replace("loss", "lose"),
         right.replace("| 1 |", "| 0 |"),
         right.replace("0 1;", "0 one;"),
         right.replace(" | 0.5", ""),
     ] {
-        assert!(edges::questions(&wrong).is_err(), "{wrong}");
+        assert!(asked::questions(&wrong).is_err(), "{wrong}");
     }
 }
