@@ -16,6 +16,7 @@ pub mod halfway;
 mod hidden;
 mod not_given;
 mod notation;
+pub mod peers;
 pub mod penguins;
 mod points;
 pub mod published;

@@ -16,6 +16,10 @@ pub enum NotGiven {
     #[error("book/symbols.toml: {0}")]
     Symbols(String),
 
+    /// A line of a question or of an answer in `benches/peers` that fits no other.
+    #[error("benches/peers: right.txt and answers.txt differ at: {0}")]
+    Peers(String),
+
     /// Numbers that the crate refuses.
     #[error(transparent)]
     Refused(#[from] softmax_backprop::Error),
