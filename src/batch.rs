@@ -2,7 +2,7 @@
 //!
 //! Derived in the book's page *Many examples at once*.
 
-use alloc::vec::Vec;
+use alloc::{vec, vec::Vec};
 
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis};
 
@@ -82,27 +82,31 @@ impl<A: Float> Batch<A> {
         }
     }
 
-    /// The same examples, example `n` counted `ω_n` times: the loss is `Σ ω_n J_n / Σ ω_n`.
+    /// The same examples, example `n` counted `ω_n` times: the loss is `Σ ω_n J_n / Σ ω_n`. One with
+    /// the weight 0 counts nothing.
     ///
     /// # Errors
     ///
-    /// [`Error::Shape`] where there is not one weight for each example, [`Error::Example`] with
-    /// [`Error::NotPositive`] at a weight that is not finite and above 0, or so small beside the
-    /// others that its share of the sum is 0, [`Error::NotFinite`] where the sum leaves the range
-    /// of the numbers.
+    /// [`Error::Shape`] where there is not one weight for each example, [`Error::NotFinite`] and
+    /// [`Error::Negative`] at a weight that is not finite and at least 0, or where their sum leaves
+    /// the range of the numbers, [`Error::Empty`] where all are 0, [`Error::Example`] with
+    /// [`Error::NotPositive`] at one so small beside the others that its share of the sum is 0.
     pub fn weighted(self, weights: &ArrayRef1<A>) -> Result<Self> {
         check::shape("weights", &[self.len()], weights.shape())?;
-        let positive = |what, numbers: &ArrayRef1<A>| {
-            let mut numbers = numbers.iter().enumerate();
-            numbers.try_for_each(|(at, number)| {
-                check::positive(what, *number).map_err(|error| error.in_example(at))
-            })
-        };
-        positive("weight", weights)?;
+        check::weights("weights", weights)?;
         let sum = weights.sum();
         check::number("sum of weights", sum)?;
+        if sum.is_zero() {
+            return Err(Error::Empty {
+                what: "examples that count",
+            });
+        }
         let shares = weights / sum;
-        positive("share", &shares)?;
+        for (at, (weight, &share)) in weights.iter().zip(&shares).enumerate() {
+            if *weight > A::zero() {
+                check::positive("share", share).map_err(|error| error.in_example(at))?;
+            }
+        }
         Ok(Self {
             weights: weights / (sum / A::of(weights.len() as f64)),
             shares,
@@ -151,12 +155,22 @@ impl<A: Float> Batch<A> {
         }
     }
 
-    /// The first class that no label names.
+    /// The first class that no label of an example that counts names.
     pub(crate) fn absent_class(&self) -> Option<usize> {
-        (0..self.classes()).find(|class| match &self.labels {
-            Labels::Classes(labels, _) => !labels.contains(class),
-            Labels::Distributions(y) => y.column(*class).iter().all(|y_k| y_k.is_zero()),
-        })
+        let mut sums = vec![A::zero(); self.classes()];
+        for (n, share) in self.shares.iter().enumerate() {
+            match &self.labels {
+                Labels::Classes(labels, _) => sums[labels[n]] += *share,
+                Labels::Distributions(y) => {
+                    let named = sums
+                        .iter_mut()
+                        .zip(y.row(n))
+                        .filter(|(_, y_k)| **y_k > A::zero());
+                    named.for_each(|(sum, _)| *sum += *share);
+                }
+            }
+        }
+        sums.iter().position(|sum| sum.is_zero())
     }
 
     /// `Σₖ yₙₖ f(k)`, the mean of `f` over the label of example `n`.
@@ -169,6 +183,29 @@ impl<A: Float> Batch<A> {
                 present.map(|(k, y_k)| *y_k * f(k)).sum()
             }
         }
+    }
+
+    /// Whether a layer gives each example its label: then larger weights are always a little better.
+    pub(crate) fn is_separated_by(&self, layer: &Layer<A>) -> bool {
+        self.is_parted_along(&(self.x.dot(layer.w()) + layer.b()), A::zero())
+    }
+
+    /// Whether along the logits `theta` no label falls behind by more than a part of the largest
+    /// gap, and some label gains. Then the loss falls along them without end.
+    pub(crate) fn is_parted_along(&self, theta: &ArrayRef2<A>, part: A) -> bool {
+        let (mut behind, mut largest) = (A::zero(), A::zero());
+        for (n, row) in theta.outer_iter().enumerate() {
+            if self.shares[n].is_zero() {
+                continue;
+            }
+            let max = row
+                .iter()
+                .fold(A::neg_infinity(), |max, theta| max.max(*theta));
+            let min = row.iter().fold(A::infinity(), |min, theta| min.min(*theta));
+            behind = behind.max(self.mean_over_label(n, |k| max - row[k]));
+            largest = largest.max(max - min);
+        }
+        largest > A::zero() && behind <= part * largest
     }
 
     /// The examples of the given rows, in that order, with the weights that they have here: with

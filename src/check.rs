@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use ndarray::{Array2, ArrayRef, Dimension, IntoDimension};
+use ndarray::{Array2, ArrayRef, ArrayRef1, Dimension, IntoDimension};
 
 use crate::error::{Error, Result};
 use crate::float::Float;
@@ -59,6 +59,22 @@ pub(crate) fn logits<A: Float, D: Dimension>(
             at: at.into_dimension().as_array_view().to_vec(),
             found: found.into(),
         }),
+    }
+}
+
+/// Checks that an array has entries, each of them finite and at least 0.
+pub(crate) fn weights<A: Float>(what: &'static str, weights: &ArrayRef1<A>) -> Result<()> {
+    finite(what, weights)?;
+    match weights
+        .iter()
+        .enumerate()
+        .find(|(_, weight)| **weight < A::zero())
+    {
+        None => Ok(()),
+        Some((at, &found)) => {
+            let found = found.into();
+            Err(Error::Negative { what, at, found })
+        }
     }
 }
 

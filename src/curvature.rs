@@ -13,6 +13,7 @@ use crate::batch::{Batch, Pass, predict};
 use crate::check;
 use crate::decomposition::{Orthonormal, cholesky, solve};
 use crate::error::{Error, Result};
+use crate::kernel::{Kernel, TransposedProduct};
 use crate::layer::Layer;
 use crate::softmax::sum_except;
 
@@ -52,36 +53,67 @@ pub fn hessian(layer: &Layer, batch: &Batch) -> Result<Array2<f64>> {
     mean_of_products(&y_hat, &extended, batch.shares(), y_hat.ncols())
 }
 
+/// So many examples are multiplied at a time.
+const ROWS: usize = 256;
+
 /// The mean of `(diag(ŷ) − ŷŷᵀ) ⊗ x́x́ᵀ`, for the first of the classes.
+///
+/// For two classes `k` and `l` it is `X́ᵀZ`, where a row of `Z` is that of `X́`, times the entry of the
+/// Jacobian and the share. The `Z` of all pairs stand side by side, so all is one product.
 fn mean_of_products(
     y_hat: &ArrayRef2<f64>,
-    extended: &ArrayRef2<f64>,
+    extended: &Array2<f64>,
     shares: &ArrayRef1<f64>,
     classes: usize,
 ) -> Result<Array2<f64>> {
     let size = extended.ncols();
     let parameters = classes.saturating_mul(size);
     let mut mean = check::zeros("hessian", [parameters, parameters])?;
-    for ((p, x), share) in y_hat.outer_iter().zip(extended.outer_iter()).zip(shares) {
-        for (k, l) in (0..classes).flat_map(|k| (0..=k).map(move |l| (k, l))) {
-            let jacobian = if k == l {
-                p[k] * sum_except(&p, k)
-            } else {
-                -p[k] * p[l]
-            };
-            for (i, j) in (0..size).flat_map(|i| (0..size).map(move |j| (i, j))) {
-                mean[[k * size + i, l * size + j]] += share * (jacobian * (x[i] * x[j]));
+    if parameters == 0 {
+        return Ok(mean);
+    }
+    let pairs: Vec<_> = (0..classes)
+        .flat_map(|k| (0..=k).map(move |l| (k, l)))
+        .collect();
+    let columns = pairs.len() * size;
+    let mut sum = check::zeros("hessian", [size, columns])?;
+    let mut z = check::zeros("products", [ROWS.min(extended.nrows()), columns])?;
+
+    let rows = y_hat.outer_iter().zip(extended.outer_iter()).zip(shares);
+    let rows: Vec<_> = rows.collect();
+    for rows in rows.chunks(ROWS) {
+        let mut x = Vec::with_capacity(rows.len() * size);
+        for (((p, x_n), share), mut z) in rows.iter().zip(z.outer_iter_mut()) {
+            x.extend(x_n);
+            let others: Vec<f64> = (0..classes).map(|k| sum_except(p, k)).collect();
+            for (&(k, l), mut z) in pairs.iter().zip(z.exact_chunks_mut(size)) {
+                let jacobian = if k == l {
+                    p[k] * others[k]
+                } else {
+                    -p[k] * p[l]
+                };
+                z.zip_mut_with(x_n, |z, x_i| *z = *share * (jacobian * *x_i));
+            }
+        }
+        let z = z.slice_axis(Axis(0), Slice::from(..rows.len()));
+        f64::add_transposed_product(TransposedProduct {
+            x: &x,
+            z: z.to_slice().unwrap_or_default(),
+            columns,
+            sum: sum.as_slice_mut().unwrap_or_default(),
+        });
+    }
+
+    for (&(k, l), sum) in pairs.iter().zip(sum.axis_chunks_iter(Axis(1), size)) {
+        for ((i, j), entry) in sum.indexed_iter() {
+            let (row, column) = (k * size + i, l * size + j);
+            if column <= row {
+                mean[[row, column]] = *entry;
+                mean[[column, row]] = *entry;
             }
         }
     }
-    for row in 0..parameters {
-        for column in row + 1..parameters {
-            mean[[row, column]] = mean[[column, row]];
-        }
-    }
-    if parameters > 0 {
-        check::finite("hessian", &mean)?;
-    }
+    check::finite("hessian", &mean)?;
     Ok(mean)
 }
 
@@ -152,20 +184,20 @@ fn largest_size(matrix: &ArrayRef2<f64>) -> f64 {
     sizes.fold(0.0, f64::max)
 }
 
-/// Where Newton's method came to.
+/// Where a method that looks for the smallest loss came to.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Minimum {
     /// The layer with the smallest mean loss.
     pub layer: Layer,
     /// What each step found, from the start to the minimum.
-    pub steps: Vec<NewtonStep>,
+    pub steps: Vec<Step>,
 }
 
-/// What one step of Newton's method found, before it moved.
+/// What one step of a method found, before it moved.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
-pub struct NewtonStep {
+pub struct Step {
     /// The mean loss, in nats.
     pub loss: f64,
     /// The length of its gradient.
@@ -212,7 +244,7 @@ pub fn newton(layer: &Layer, batch: &Batch, gradient_norm: f64) -> Result<Minimu
     let mut steps = Vec::new();
     let mut before = f64::INFINITY;
     while steps.len() <= STEPS {
-        let here = NewtonStep {
+        let here = Step {
             loss: pass.loss(),
             gradient_norm: pass.gradient_norm(),
         };
@@ -224,8 +256,9 @@ pub fn newton(layer: &Layer, batch: &Batch, gradient_norm: f64) -> Result<Minimu
         let settled = moves
             .as_ref()
             .is_some_and(|moves| largest_size(moves) <= MOVE);
-        let theta = batch.x().dot(layer.w()) + layer.b();
-        if parts(batch, &theta, 0.0) || moves.is_some_and(|moves| parts(batch, &-moves, BEHIND)) {
+        if batch.is_separated_by(&layer)
+            || moves.is_some_and(|moves| batch.is_parted_along(&-moves, BEHIND))
+        {
             return Err(Error::Separable);
         }
         if here.gradient_norm <= gradient_norm && settled {
@@ -255,19 +288,6 @@ pub fn newton(layer: &Layer, batch: &Batch, gradient_norm: f64) -> Result<Minimu
         steps: steps.len(),
         found: pass.gradient_norm(),
     })
-}
-
-/// Whether along the logits `theta` no label falls behind by more than a part of the largest gap,
-/// and some label gains. Then the loss falls along them without end.
-fn parts(batch: &Batch, theta: &ArrayRef2<f64>, part: f64) -> bool {
-    let (mut behind, mut largest) = (0.0_f64, 0.0_f64);
-    for (n, row) in theta.outer_iter().enumerate() {
-        let max = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let min = row.iter().copied().fold(f64::INFINITY, f64::min);
-        behind = behind.max(batch.mean_over_label(n, |k| max - row[k]));
-        largest = largest.max(max - min);
-    }
-    largest > 0.0 && behind <= part * largest
 }
 
 /// Newton's equation at a layer, in orthonormal inputs and in the differences from the last class.

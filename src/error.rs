@@ -32,9 +32,9 @@ pub enum Error {
         found: f64,
     },
 
-    /// A probability is below zero.
+    /// A probability or a weight is below zero.
     Negative {
-        /// The distribution that holds the entry.
+        /// The distribution or the weights that hold the entry.
         what: &'static str,
         /// The index of the first such entry, counted from 0.
         at: usize,
@@ -235,7 +235,7 @@ impl fmt::Display for Error {
         match self {
             Self::Shape { what, expected, found } => write!(f, "{what}: expected shape {}, found {}", Shape(expected), Shape(found)),
             Self::NotFinite { what, at, found } => write!(f, "{what}{}: expected a finite number, found {found}", Place(at)),
-            Self::Negative { what, at, found } => write!(f, "{what}[{at}]: expected a probability of at least 0, found {found}"),
+            Self::Negative { what, at, found } => write!(f, "{what}[{at}]: expected a number of at least 0, found {found}"),
             Self::Sum { what, found } => write!(f, "{what}: expected entries that sum to 1, found a sum of {found}"),
             Self::ClassOutOfRange { classes, found } => write!(f, "class: expected an index below {classes}, found {}", Count(*found)),
             Self::ExampleOutOfRange { examples, found } => write!(f, "example: expected an index below {examples}, found {}", Count(*found)),

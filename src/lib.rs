@@ -74,6 +74,7 @@ pub mod gradient_check;
 mod kernel;
 pub mod lanes;
 pub mod layer;
+pub mod lbfgs;
 pub mod network;
 pub mod rows;
 pub mod softmax;

@@ -84,12 +84,7 @@ impl<A: Float> CrossEntropy<A> {
     /// [`Error::Empty`] without weights, [`Error::NotFinite`] at a NaN or an infinity,
     /// [`Error::Negative`] at a weight below 0.
     pub fn class_weights(self, weights: Array1<A>) -> Result<Self> {
-        let what = "class weights";
-        check::finite(what, &weights)?;
-        if let Some((at, &found)) = weights.iter().enumerate().find(|(_, w)| **w < A::zero()) {
-            let found = found.into();
-            return Err(Error::Negative { what, at, found });
-        }
+        check::weights("class weights", &weights)?;
         Ok(Self {
             class_weights: Some(weights),
             ..self
@@ -129,12 +124,15 @@ impl<A: Float> CrossEntropy<A> {
     /// # Errors
     ///
     /// [`Error::Empty`] without examples or classes, [`Error::Shape`] where there is not one label
-    /// for each row or one weight for each class, [`Error::NotFinite`] at a NaN or ∞;
-    /// [`Error::Example`] with [`Error::ClassOutOfRange`] at a label that is no class,
+    /// for each row or one weight for each class, [`Error::TooLarge`] where the memory does not hold
+    /// the gradient, [`Error::Example`] with [`Error::NotFinite`] at a NaN or ∞,
+    /// with [`Error::ClassOutOfRange`] at a label that is no class,
     /// with [`Error::AllMasked`] at a row that is −∞ throughout, and with [`Error::MaskedLabel`]
     /// where a class that counts in the label is −∞.
     pub fn losses(&self, theta: &ArrayRef2<A>, labels: &[usize]) -> Result<Array1<A>> {
-        Ok(self.run(theta, labels, Reduction::Sum)?.losses)
+        let mut d_theta = check::zeros("d_theta", [theta.nrows(), theta.ncols()])?;
+        let (losses, _) = self.run(theta, labels, Reduction::Sum, &mut d_theta)?;
+        Ok(losses)
     }
 
     /// The mean or the sum of the losses of all rows.
@@ -143,7 +141,7 @@ impl<A: Float> CrossEntropy<A> {
     ///
     /// As [`losses`](Self::losses), and [`Error::Empty`] for the mean of rows that count nothing.
     pub fn loss(&self, theta: &ArrayRef2<A>, labels: &[usize], reduction: Reduction) -> Result<A> {
-        Ok(self.run(theta, labels, reduction)?.loss())
+        Ok(self.gradient(theta, labels, reduction)?.0)
     }
 
     /// The mean or the sum of the losses, and its gradient at the logits, in the shape of `theta`.
@@ -157,24 +155,54 @@ impl<A: Float> CrossEntropy<A> {
         labels: &[usize],
         reduction: Reduction,
     ) -> Result<(A, Array2<A>)> {
-        let run = self.run(theta, labels, reduction)?;
-        Ok((run.loss(), run.d_theta))
+        let mut d_theta = check::zeros("d_theta", [theta.nrows(), theta.ncols()])?;
+        let loss = self.gradient_into(theta, labels, reduction, &mut d_theta)?;
+        Ok((loss, d_theta))
     }
 
-    fn run(&self, theta: &ArrayRef2<A>, labels: &[usize], reduction: Reduction) -> Result<Run<A>> {
+    /// The same, the gradient written into an array that is there: for loops, in which memory would
+    /// cost more than the mathematics. After an error it holds no gradient.
+    ///
+    /// # Errors
+    ///
+    /// As [`loss`](Self::loss), and [`Error::Shape`] where the array has another shape than `theta`.
+    pub fn gradient_into(
+        &self,
+        theta: &ArrayRef2<A>,
+        labels: &[usize],
+        reduction: Reduction,
+        d_theta: &mut Array2<A>,
+    ) -> Result<A> {
+        let (losses, share) = self.run(theta, labels, reduction, d_theta)?;
+        Ok(losses.iter().map(|loss| share * *loss).sum())
+    }
+
+    /// The losses of the rows, and what each of them counts.
+    fn run(
+        &self,
+        theta: &ArrayRef2<A>,
+        labels: &[usize],
+        reduction: Reduction,
+        d_theta: &mut Array2<A>,
+    ) -> Result<(Array1<A>, A)> {
         let (examples, classes) = theta.dim();
+        if theta.is_empty() {
+            return Err(Error::Empty { what: "theta" });
+        }
         check::shape("labels", &[examples], &[labels.len()])?;
+        check::shape("d_theta", theta.shape(), d_theta.shape())?;
+        let ones;
         let weights = match &self.class_weights {
-            Some(weights) => weights.clone(),
-            None => Array1::ones(classes),
+            Some(weights) => weights,
+            None => {
+                ones = Array1::ones(classes);
+                &ones
+            }
         };
         check::shape("class weights", &[classes], weights.shape())?;
-        let mut d_theta = theta.to_owned();
+        let theta = theta.as_standard_layout();
         if !d_theta.is_standard_layout() {
-            d_theta = d_theta.as_standard_layout().into_owned();
-        }
-        if d_theta.is_empty() {
-            return Err(Error::Empty { what: "theta" });
+            *d_theta = Array2::zeros(theta.raw_dim());
         }
 
         let counts = |label: usize| self.ignore_index != Some(label);
@@ -206,7 +234,8 @@ impl<A: Float> CrossEntropy<A> {
             .collect();
         let mut losses = Array1::zeros(examples);
         let found = A::cross_entropy(kernel::CrossEntropy {
-            theta: d_theta.as_slice_mut().unwrap_or_default(),
+            theta: theta.as_slice().unwrap_or_default(),
+            d_theta: d_theta.as_slice_mut().unwrap_or_default(),
             labels,
             shares: &shares,
             class_weights: weights.as_slice().unwrap_or_default(),
@@ -214,29 +243,13 @@ impl<A: Float> CrossEntropy<A> {
             losses: losses.as_slice_mut().unwrap_or_default(),
         });
         match found {
-            Ok(()) => Ok(Run {
-                losses,
-                share,
-                d_theta,
-            }),
+            Ok(()) => Ok((losses, share)),
             Err(Fault::Label { row, class }) => Err(Error::MaskedLabel { class }.in_example(row)),
             Err(Fault::Row(row)) => {
-                check::logits("theta", &theta.row(row)).map_err(|error| error.in_example(row))?;
-                Err(Error::AllMasked { what: "theta" }.in_example(row))
+                let wrong = check::logits("theta", &theta.row(row));
+                let wrong = wrong.and(Err(Error::AllMasked { what: "theta" }));
+                wrong.map_err(|error| error.in_example(row))
             }
         }
-    }
-}
-
-/// What one run over the rows gave.
-struct Run<A> {
-    losses: Array1<A>,
-    share: A,
-    d_theta: Array2<A>,
-}
-
-impl<A: Float> Run<A> {
-    fn loss(&self) -> A {
-        self.losses.iter().map(|loss| self.share * *loss).sum()
     }
 }

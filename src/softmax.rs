@@ -64,11 +64,7 @@ impl<A: fmt::Display> fmt::Display for Probabilities<A> {
 
 /// Checks that `p` is a distribution: finite, not negative, with a sum of 1.
 pub(crate) fn distribution<A: Float>(what: &'static str, p: &ArrayRef1<A>) -> Result<()> {
-    check::finite(what, p)?;
-    if let Some((at, &found)) = p.iter().enumerate().find(|(_, entry)| **entry < A::zero()) {
-        let found = found.into();
-        return Err(Error::Negative { what, at, found });
-    }
+    check::weights(what, p)?;
     let found = p.sum();
     if (found - A::one()).abs() > A::SUM_TOLERANCE {
         let found = found.into();

@@ -311,8 +311,16 @@ fn a_wrong_example_is_named() {
     );
     let batch = Batch::of_classes(x(), vec![0, 1], 2).unwrap();
     assert_eq!(
-        message(batch.clone().weighted(&array![1.0, 0.0])),
-        "example 1: weight: expected a finite number above 0, found 0"
+        message(batch.clone().weighted(&array![1.0, -1.0])),
+        "weights[1]: expected a number of at least 0, found -1"
+    );
+    assert_eq!(
+        message(batch.clone().weighted(&array![1.0, f64::INFINITY])),
+        "weights[1]: expected a finite number, found inf"
+    );
+    assert_eq!(
+        message(batch.clone().weighted(&array![0.0, 0.0])),
+        "examples that count: expected at least one entry, found none"
     );
     // Its share, 10⁻³⁴⁰, is below the smallest number.
     assert_eq!(
@@ -368,4 +376,17 @@ fn a_batch_of_another_shape_is_refused() {
             .to_string(),
         "x: expected shape 1×1, found 1×2"
     );
+}
+
+#[test]
+fn an_example_of_weight_0_counts_nothing() {
+    let layer = Layer::new(array![[0.3, -0.2]], array![0.1, 0.0]).unwrap();
+    let all = Batch::of_classes(array![[1.0], [1e300], [2.0]], vec![0, 1, 1], 2).unwrap();
+    let counted = all.select(&[0, 2]).unwrap();
+    let all = all.weighted(&array![1.0, 0.0, 1.0]).unwrap();
+    let (pass, other) = (Pass::new(&layer, &all), Pass::new(&layer, &counted));
+    let (pass, other) = (pass.unwrap(), other.unwrap());
+    assert_eq!(pass.loss(), other.loss());
+    assert_eq!(pass.d_w(), other.d_w());
+    assert_eq!(pass.d_b(), other.d_b());
 }

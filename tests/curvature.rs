@@ -178,9 +178,8 @@ fn newton_comes_to_where_descent_comes_to_in_few_steps() {
 fn newton_takes_no_step_that_raises_the_loss() {
     let steep = Layer::new(array![[6.0, 0.0, -6.0]], array![5.0, 0.0, -5.0]).unwrap();
     let minimum = newton(&steep, &overlapping(), 1e-10).unwrap();
-    let falls = |pair: &[softmax_backprop::curvature::NewtonStep]| {
-        pair[1].loss <= pair[0].loss * (1.0 + 1e-15)
-    };
+    let falls =
+        |pair: &[softmax_backprop::curvature::Step]| pair[1].loss <= pair[0].loss * (1.0 + 1e-15);
     assert!(minimum.steps.windows(2).all(falls));
 }
 

@@ -9,7 +9,9 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use softmax_backprop::batch::Batch;
 use softmax_backprop::cross_entropy::{d_theta, d_y_hat};
+use softmax_backprop::lanes;
 use softmax_backprop::network::{Activation, Network};
+use softmax_backprop::rows::{CrossEntropy, Reduction};
 use softmax_backprop::softmax::{jacobian, vector_jacobian_product};
 use softmax_backprop::{
     Classifier, Error, Forward, Gradients, Layer, Logits, Probabilities, Result, Target,
@@ -323,12 +325,12 @@ fn a_probability_below_0_is_refused() {
     fails(
         Target::distribution(wrong.clone()),
         &negative("y"),
-        "y[1]: expected a probability of at least 0, found -0.25",
+        "y[1]: expected a number of at least 0, found -0.25",
     );
     fails(
         Probabilities::new(wrong),
         &negative("y_hat"),
-        "y_hat[1]: expected a probability of at least 0, found -0.25",
+        "y_hat[1]: expected a number of at least 0, found -0.25",
     );
     // However little.
     assert!(Target::distribution(array![1.0, -5e-324]).is_err());
@@ -402,7 +404,9 @@ fn a_number_that_is_not_finite_is_refused_wherever_it_is() {
 
         fails_on_not_finite(Layer::new(bad_w.clone(), b.clone()), "w", &[1, 2], wrong);
         fails_on_not_finite(Layer::new(w.clone(), bad.clone()), "b", &[2], wrong);
-        fails_on_not_finite(Logits::new(bad.clone()), "theta", &[2], wrong);
+        if wrong != f64::NEG_INFINITY {
+            fails_on_not_finite(Logits::new(bad.clone()), "theta", &[2], wrong);
+        }
         fails_on_not_finite(Probabilities::new(bad.clone()), "y_hat", &[2], wrong);
         fails_on_not_finite(Target::distribution(bad.clone()), "y", &[2], wrong);
         fails_on_not_finite(vector_jacobian_product(&y_hat, &bad), "g", &[2], wrong);
@@ -718,4 +722,77 @@ fn a_view_will_do_for_a_vector() {
     let x: &ArrayRef1<f64> = &view;
     let y = one_hot(1, 3);
     assert_eq!(classifier().forward(x, &y).unwrap(), forward());
+}
+
+#[test]
+fn what_leaves_no_class_is_an_error() {
+    let masked = f64::NEG_INFINITY;
+    fails(
+        Logits::new(array![masked, masked]),
+        &Error::AllMasked { what: "theta" },
+        "theta: expected a logit above -inf, found none",
+    );
+    let theta = Logits::new(array![0.0, masked]).unwrap();
+    fails(
+        cross_entropy_from_logits(&theta, &one_hot(1, 2)),
+        &Error::MaskedLabel { class: 1 },
+        "class 1: expected a label that is not masked, found a logit of -inf",
+    );
+    fails(
+        lanes::softmax(&array![[0.0, masked], [masked, masked]], Axis(1)),
+        &Error::AllMasked { what: "theta" },
+        "theta: expected a logit above -inf, found none",
+    );
+}
+
+#[test]
+fn an_axis_that_there_is_not_is_refused() {
+    fails(
+        lanes::softmax(&array![0.0, 1.0], Axis(1)),
+        &Error::Axis { axes: 1, found: 1 },
+        "axis: expected an index below 1, found 1",
+    );
+}
+
+#[test]
+fn options_of_the_cross_entropy_are_looked_at() {
+    let loss = CrossEntropy::<f64>::new;
+    fails(
+        loss().label_smoothing(1.5),
+        &Error::Fraction {
+            what: "label smoothing",
+            found: 1.5,
+        },
+        "label smoothing: expected a number from 0 to 1, found 1.5",
+    );
+    fails(
+        loss().class_weights(array![1.0, -1.0]),
+        &Error::Negative {
+            what: "class weights",
+            at: 1,
+            found: -1.0,
+        },
+        "class weights[1]: expected a number of at least 0, found -1",
+    );
+    let theta = array![[0.0, 1.0]];
+    fails(
+        loss().losses(&theta, &[2]),
+        &Error::Example {
+            at: 0,
+            error: Box::new(Error::ClassOutOfRange {
+                classes: 2,
+                found: 2,
+            }),
+        },
+        "example 0: class: expected an index below 2, found 2",
+    );
+    fails(
+        loss().ignore_index(2).loss(&theta, &[2], Reduction::Mean),
+        &Error::Empty {
+            what: "examples that count",
+        },
+        "examples that count: expected at least one entry, found none",
+    );
+    let ignored = loss().ignore_index(2).loss(&theta, &[2], Reduction::Sum);
+    assert_eq!(ignored, Ok(0.0));
 }

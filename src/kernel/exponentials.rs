@@ -12,46 +12,79 @@ const FEW: usize = 8;
 /// The largest of some numbers, and whether all of them are finite.
 #[inline(always)]
 pub(super) fn maximum<A: Float>(theta: &[A]) -> (A, bool) {
-    let (chunks, rest) = theta.as_chunks::<LANES>();
-    let mut max = [A::neg_infinity(); LANES];
     // 0 · θ is 0 where θ is finite, and else NaN.
-    let mut zero = [A::zero(); LANES];
+    let look = |(max, zero): (A, A), theta: A| {
+        let max = if theta > max { theta } else { max };
+        (max, zero + A::zero() * theta)
+    };
+    let (chunks, rest) = theta.as_chunks::<LANES>();
+    let (few, rest) = rest.as_chunks::<FEW>();
+    let mut found = (A::neg_infinity(), A::zero());
+    if !chunks.is_empty() {
+        found = fold_lanes(chunks, found, look);
+    }
+    if !few.is_empty() {
+        let (max, zero) = fold_lanes(few, (A::neg_infinity(), A::zero()), look);
+        found = look(found, max);
+        found.1 += zero;
+    }
+    let (max, zero) = rest.iter().copied().fold(found, look);
+    (max, zero.is_finite())
+}
+
+/// Looks at each lane of the chunks by itself, then at what they came to.
+#[inline(always)]
+fn fold_lanes<A: Float, const N: usize>(
+    chunks: &[[A; N]],
+    start: (A, A),
+    look: impl Fn((A, A), A) -> (A, A),
+) -> (A, A) {
+    let mut max = [start.0; N];
+    let mut zero = [start.1; N];
     for chunk in chunks {
-        for lane in 0..LANES {
-            max[lane] = if chunk[lane] > max[lane] {
-                chunk[lane]
-            } else {
-                max[lane]
-            };
-            zero[lane] += A::zero() * chunk[lane];
+        for lane in 0..N {
+            (max[lane], zero[lane]) = look((max[lane], zero[lane]), chunk[lane]);
         }
     }
-    let of_all = max.iter().chain(rest);
-    let max = of_all.fold(A::neg_infinity(), |max, theta| max.max(*theta));
-    let finite = zero.iter().chain(rest).all(|theta| theta.is_finite());
-    (max, finite)
+    let larger = |a: A, b: A| if a > b { a } else { b };
+    (halve(max, larger), halve(zero, |a, b| a + b))
+}
+
+/// Joins the lanes, the second half with the first, until one is left. `N` is a power of 2.
+#[inline(always)]
+fn halve<A: Float, const N: usize>(mut lanes: [A; N], join: impl Fn(A, A) -> A) -> A {
+    let mut half = N / 2;
+    while half > 0 {
+        for lane in 0..half {
+            lanes[lane] = join(lanes[lane], lanes[lane + half]);
+        }
+        half /= 2;
+    }
+    lanes[0]
 }
 
 /// Turns each `θ`, none above `max`, into `exp(θ − max)`; returns their sum.
 #[inline(always)]
 pub(super) fn to_exponentials<A: Float, const FUSED: bool>(theta: &mut [A], max: A) -> A {
     let (chunks, rest) = theta.as_chunks_mut::<LANES>();
-    let mut sums = [A::zero(); LANES];
-    for chunk in chunks {
-        add_exponentials::<A, FUSED, LANES>(chunk, max, &mut sums);
+    let mut sum = A::zero();
+    if !chunks.is_empty() {
+        let mut sums = [A::zero(); LANES];
+        for chunk in chunks {
+            add_exponentials::<A, FUSED, LANES>(chunk, max, &mut sums);
+        }
+        sum = halve(sums, |a, b| a + b);
     }
     let (chunks, rest) = rest.as_chunks_mut::<FEW>();
-    let mut few = [A::zero(); FEW];
+    let mut sums = [A::zero(); FEW];
     for chunk in chunks {
-        add_exponentials::<A, FUSED, FEW>(chunk, max, &mut few);
+        add_exponentials::<A, FUSED, FEW>(chunk, max, &mut sums);
     }
-    if !rest.is_empty() {
-        let mut chunk = [A::neg_infinity(); FEW];
-        chunk[..rest.len()].copy_from_slice(rest);
-        add_exponentials::<A, FUSED, FEW>(&mut chunk, max, &mut few);
-        rest.copy_from_slice(&chunk[..rest.len()]);
+    for entry in rest {
+        *entry = (*entry - max).exp_below_0::<FUSED>();
+        sum += *entry;
     }
-    sums.into_iter().sum::<A>() + few.into_iter().sum()
+    sum + halve(sums, |a, b| a + b)
 }
 
 #[inline(always)]

@@ -12,6 +12,7 @@ mod product;
 mod rows;
 
 pub use pass::{Labels, NotFinite, Pass, Predict, Scratch};
+pub use product::TransposedProduct;
 pub use rows::{CrossEntropy, Fault, Softmax};
 
 use crate::float::Float;
@@ -32,6 +33,9 @@ pub trait Kernel: Sized {
 
     /// The losses of rows of logits, and their gradients.
     fn cross_entropy(cross_entropy: CrossEntropy<'_, Self>) -> Result<(), Fault>;
+
+    /// Adds `XᵀZ` to a matrix.
+    fn add_transposed_product(product: TransposedProduct<'_, Self>);
 
     /// Whether all of some numbers are finite.
     fn all_finite(numbers: &[Self]) -> bool;
@@ -54,6 +58,10 @@ macro_rules! kernel {
 
             fn cross_entropy(cross_entropy: CrossEntropy<'_, Self>) -> Result<(), Fault> {
                 dispatch::<Self, _>(cross_entropy)
+            }
+
+            fn add_transposed_product(product: TransposedProduct<'_, Self>) {
+                dispatch::<Self, _>(product);
             }
 
             fn all_finite(numbers: &[Self]) -> bool {

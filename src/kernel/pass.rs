@@ -10,10 +10,10 @@ use crate::error::Error;
 use crate::float::Float;
 
 /// A block of rows and classes has about so many numbers, which stay in the cache of a core.
-const BLOCK: usize = 1 << 16;
+const BLOCK: usize = 1 << 17;
 
 /// A block has no more classes than this, and the softmax of a longer row is put together.
-const CLASSES: usize = 1024;
+const CLASSES: usize = 512;
 
 /// The label of each example.
 #[derive(Clone, Copy)]
@@ -273,7 +273,11 @@ impl<A: Float> Block<'_, A> {
                 .fold(A::neg_infinity(), |max, part| max.max(part.max));
             let mut others = A::zero();
             for part in parts.iter_mut() {
-                part.scale = (part.max - max).exp();
+                part.scale = if part.max == max {
+                    A::one()
+                } else {
+                    (part.max - max).exp()
+                };
                 others += part.scale * part.others;
             }
             // A loss may leave the range of the numbers where its share of the mean does not.

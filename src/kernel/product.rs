@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
+use super::Work;
 use crate::float::Float;
 
 /// So many rows of a matrix are multiplied at once: with a tile of columns their sums
@@ -41,6 +42,35 @@ pub(super) fn product_plus_b<A: Float, const FUSED: bool, const TILE: usize>(
                 add_to_tile(theta, classes, &tile, &sums);
             }
         }
+    }
+}
+
+/// `XᵀZ`, to be added to a matrix.
+pub struct TransposedProduct<'a, A> {
+    /// `X`, rows × inputs.
+    pub x: &'a [A],
+    /// `Z`, rows × columns.
+    pub z: &'a [A],
+    /// The number of columns of `Z`.
+    pub columns: usize,
+    /// What it is added to, inputs × columns.
+    pub sum: &'a mut [A],
+}
+
+impl<A: Float> Work for TransposedProduct<'_, A> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<const FUSED: bool, const TILE: usize>(self) {
+        let columns = self.columns;
+        add_transposed_product::<A, FUSED, TILE>(
+            self.x,
+            self.z,
+            0..columns,
+            self.sum,
+            columns,
+            &mut Vec::new(),
+        );
     }
 }
 

@@ -52,10 +52,12 @@ impl<A: Float> Work for Softmax<'_, A> {
     }
 }
 
-/// The losses of rows of logits, and their gradients in place of the logits.
+/// The losses of rows of logits, and their gradients.
 pub struct CrossEntropy<'a, A> {
     /// `Θ`, rows × classes.
-    pub theta: &'a mut [A],
+    pub theta: &'a [A],
+    /// Where the gradients are to stand, rows × classes.
+    pub d_theta: &'a mut [A],
     /// The class of each row.
     pub labels: &'a [usize],
     /// What each row counts; one of 0 is not looked at.
@@ -80,8 +82,11 @@ impl<A: Float> Work for CrossEntropy<'_, A> {
             spread: self.smoothing / A::of(classes as f64),
             rest: A::one() - self.smoothing,
         };
-        for (n, theta) in self.theta.chunks_exact_mut(classes).enumerate() {
+        let rows = self.theta.chunks_exact(classes);
+        let rows = rows.zip(self.d_theta.chunks_exact_mut(classes));
+        for (n, (logits, theta)) in rows.enumerate() {
             let share = self.shares[n];
+            theta.copy_from_slice(logits);
             if share.is_zero() {
                 theta.fill(A::zero());
                 self.losses[n] = A::zero();

@@ -51,9 +51,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Peers that compute a loss and its gradient.
 const GRADIENTS: [&str; 5] = ["crate", "candle", "numpy", "torch", "jax"];
 
-/// Peers that find the layer of the smallest loss. Another method of the crate goes here, and into
-/// `own.rs`.
-const TRAINERS: [&str; 3] = ["newton", "linfa", "sklearn"];
+/// Who finds the layer of the smallest loss: two methods of the crate, then the peers.
+const TRAINERS: [&str; 4] = ["newton", "lbfgs", "linfa", "sklearn"];
 
 /// How far above the smallest loss a trainer may stop.
 const NEAR: f64 = 1e-8;

@@ -23,6 +23,7 @@ const LONG: f64 = 0.02;
 pub fn serve(name: &str) -> Result<(), Failure> {
     let take: fn(Task) -> Result<Box<dyn Work>, Failure> = match name {
         "crate" | "newton" => own::take,
+        "lbfgs" => own::take_lbfgs,
         "candle" => candle::take,
         "linfa" => linfa::take,
         _ => return Err(format!("{name} is no peer in Rust").into()),

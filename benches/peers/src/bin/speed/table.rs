@@ -84,7 +84,7 @@ pub fn training_row(
 ) -> String {
     let mut cells = vec![task.title.clone()];
     cells.extend(times.iter().map(|time| milliseconds(*time)));
-    cells.push(ratio(times, 1));
+    cells.push(ratio(times, 2));
     let above = above.iter().map(|above| match above {
         Some(above) => format!("{above:.0e}"),
         None => "–".to_owned(),
