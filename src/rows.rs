@@ -134,7 +134,8 @@ impl<A: Float> CrossEntropy<A> {
     /// with [`Error::AllMasked`] at a row that is −∞ throughout, and with [`Error::MaskedLabel`]
     /// where a class that counts in the label is −∞.
     pub fn losses(&self, theta: &ArrayRef2<A>, labels: &[usize]) -> Result<Array1<A>> {
-        Ok(self.run(theta, labels, Reduction::Sum)?.losses)
+        let half_losses = self.run(theta, labels, Reduction::Sum)?.half_losses;
+        Ok(half_losses * A::of(2.0))
     }
 
     /// The mean or the sum of the losses of all rows.
@@ -204,18 +205,18 @@ impl<A: Float> CrossEntropy<A> {
         let shares: Vec<A> = counts
             .map(|counts| if counts { share } else { A::zero() })
             .collect();
-        let mut losses = Array1::zeros(examples);
+        let mut half_losses = Array1::zeros(examples);
         let found = A::cross_entropy(kernel::CrossEntropy {
             theta: d_theta.as_slice_mut().unwrap_or_default(),
             labels,
             shares: &shares,
             class_weights: weights.as_slice().unwrap_or_default(),
             smoothing: self.label_smoothing,
-            losses: losses.as_slice_mut().unwrap_or_default(),
+            half_losses: half_losses.as_slice_mut().unwrap_or_default(),
         });
         match found {
             Ok(()) => Ok(Run {
-                losses,
+                half_losses,
                 share,
                 d_theta,
             }),
@@ -230,13 +231,15 @@ impl<A: Float> CrossEntropy<A> {
 
 /// What one run over the rows gave.
 struct Run<A> {
-    losses: Array1<A>,
+    half_losses: Array1<A>,
     share: A,
     d_theta: Array2<A>,
 }
 
 impl<A: Float> Run<A> {
     fn loss(&self) -> A {
-        self.losses.iter().map(|loss| self.share * *loss).sum()
+        // The share comes before the other half, which might overflow.
+        let halves = self.half_losses.iter();
+        halves.map(|half| A::of(2.0) * (self.share * *half)).sum()
     }
 }

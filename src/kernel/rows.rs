@@ -64,8 +64,9 @@ pub struct CrossEntropy<'a, A> {
     pub class_weights: &'a [A],
     /// The part of the label that is spread over all classes.
     pub smoothing: A,
-    /// Where the losses are to stand, not yet multiplied by their shares.
-    pub losses: &'a mut [A],
+    /// Where half of each loss is to stand, not yet multiplied by its share: a loss may leave the
+    /// range of the numbers where its half does not.
+    pub half_losses: &'a mut [A],
 }
 
 impl<A: Float> Work for CrossEntropy<'_, A> {
@@ -84,7 +85,7 @@ impl<A: Float> Work for CrossEntropy<'_, A> {
             let share = self.shares[n];
             if share.is_zero() {
                 theta.fill(A::zero());
-                self.losses[n] = A::zero();
+                self.half_losses[n] = A::zero();
                 continue;
             }
             let max = largest_logit(theta).ok_or(Fault::Row(n))?;
@@ -96,7 +97,7 @@ impl<A: Float> Work for CrossEntropy<'_, A> {
             let half_gap = label.half_gap(theta, max);
             let log_sum = label.gradient::<FUSED>(theta, max, share);
             let half = A::of(0.5);
-            self.losses[n] = A::of(2.0) * (half_gap + half * (label.sum() * log_sum));
+            self.half_losses[n] = half_gap + half * (label.sum() * log_sum);
         }
         Ok(())
     }
