@@ -8,14 +8,14 @@
 
 #![allow(clippy::panic, clippy::unwrap_used)]
 
-use ndarray::{Array1, Array2, ArrayRef1, Axis};
+use ndarray::{Array1, Array2, ArrayRef1, Axis, array};
 use softmax_backprop::batch::{Batch, Pass, predict};
 use softmax_backprop::cross_entropy::d_theta;
 use softmax_backprop::rows::{CrossEntropy, Reduction};
-use softmax_backprop::softmax::log_sum_exp;
+use softmax_backprop::softmax::{jacobian, log_sum_exp, vector_jacobian_product};
 use softmax_backprop::{
-    Classifier, Error, Layer, Logits, Target, cross_entropy_from_logits, lanes, log_softmax,
-    softmax,
+    Classifier, Error, Layer, Logits, Target, cross_entropy, cross_entropy_from_logits, lanes,
+    log_softmax, softmax,
 };
 
 mod reference {
@@ -478,4 +478,320 @@ fn pytorch<A: Number>(case: &Case, answer: &Case, tally: &mut Tally) {
             tally.compare(case.name, *found, their_d[n * classes + k], error, nan);
         }
     }
+}
+
+#[test]
+fn a_loss_of_a_row_counts_by_its_share_before_it_overflows() {
+    fn check<A: Number>() {
+        // The loss of the first row is 2·last, above the largest number; its third is not.
+        let last = A::max_value() * A::of(0.75);
+        let theta = Array2::from_shape_fn((3, 2), |(n, k)| match (n, k) {
+            (0, 0) => last,
+            (0, _) => -last,
+            _ => A::zero(),
+        });
+        let entropy = CrossEntropy::<A>::new();
+        let losses = entropy.losses(&theta, &[1, 0, 1]).unwrap();
+        assert_eq!(losses[0], A::infinity());
+        let mean = entropy.loss(&theta, &[1, 0, 1], Reduction::Mean).unwrap();
+        let right = last * A::of(2.0 / 3.0);
+        assert!((mean / right - A::one()).abs() <= A::epsilon() * A::of(2.0));
+        let sum = entropy.loss(&theta, &[1, 0, 1], Reduction::Sum).unwrap();
+        assert_eq!(sum, A::infinity());
+    }
+    check::<f64>();
+    check::<f32>();
+}
+
+/// Probabilities and gradients at masks are 0 with the sign of 0, not a small number.
+fn is_zero<A: Number>(number: A) -> bool {
+    number.is_zero() && number.is_sign_positive()
+}
+
+/// Logits with masks, and the same without the masked classes: which classes are left.
+fn masked_logits<A: Number>() -> Vec<(Array1<A>, Vec<usize>)> {
+    let rows: [&[f64]; 6] = [
+        &[0.5, f64::NEG_INFINITY, -1.25],
+        &[f64::NEG_INFINITY, 2.0],
+        &[f64::NEG_INFINITY, -3.0, f64::NEG_INFINITY, 80.0, -20.0],
+        // Far below 0, where a mask taken for a large number would show.
+        &[-1e30, f64::NEG_INFINITY, -1e30, f64::NEG_INFINITY],
+        &[-3.0e38, f64::NEG_INFINITY, 3.0e38],
+        &[0.0, f64::NEG_INFINITY, 0.0, 0.0, -105.0, -800.0],
+    ];
+    // And as many classes as two whole chunks of vectors hold, with a rest.
+    let long = (0..77).map(|i| match i % 3 {
+        1 => f64::NEG_INFINITY,
+        _ => f64::from(i * 37 % 11) - 5.0,
+    });
+    let rows = rows.iter().map(|row| row.to_vec()).chain([long.collect()]);
+    rows.map(|row| {
+        let left = (0..row.len()).filter(|i| row[*i] > f64::NEG_INFINITY);
+        (
+            row.iter().map(|theta| A::of(*theta)).collect(),
+            left.collect(),
+        )
+    })
+    .collect()
+}
+
+/// A sum whose terms stand in other lanes of a vector is within `2 (n − 1) u` of the other, and the
+/// results round a few times more.
+fn close<A: Number>(found: A, expected: A, classes: usize) -> bool {
+    let (found, expected): (f64, f64) = (found.into(), expected.into());
+    let n = classes as f64;
+    let bound = 2.0 * (n + 4.0) * A::U * expected.abs() + 2.0 * A::TINY;
+    found == expected || (found - expected).abs() <= bound
+}
+
+#[test]
+fn a_masked_class_has_the_probability_0_and_the_others_what_they_have_without_it() {
+    fn check<A: Number>() {
+        for (theta, left) in masked_logits::<A>() {
+            let n = theta.len();
+            let removed = theta.select(Axis(0), &left);
+            let short = Logits::new(removed.clone()).unwrap();
+            let logits = Logits::new(theta.clone()).unwrap();
+            let columns = |theta: &Array1<A>| {
+                // Beside a column of zeros, so that the lane is not contiguous.
+                let mut pair = Array2::zeros((theta.len(), 2));
+                pair.column_mut(0).assign(theta);
+                pair
+            };
+            let lane = |of: fn(&Array2<A>, Axis) -> Result<Array2<A>, Error>| {
+                let along_rows = of(&row(&theta), Axis(1)).unwrap().row(0).to_owned();
+                let along_columns = of(&columns(&theta), Axis(0)).unwrap().column(0).to_owned();
+                assert_eq!(along_rows, along_columns);
+                along_rows
+            };
+            let softmaxes = [
+                softmax(&logits).as_array().clone(),
+                lane(|theta, axis| lanes::softmax(theta, axis)),
+            ];
+            let logarithms = [
+                log_softmax(&logits),
+                lane(|theta, axis| lanes::log_softmax(theta, axis)),
+            ];
+            let (right, right_log) = (softmax(&short), log_softmax(&short));
+            for (y_hat, log_y_hat) in softmaxes.iter().zip(&logarithms) {
+                for i in (0..n).filter(|i| !left.contains(i)) {
+                    assert!(is_zero(y_hat[i]));
+                    assert_eq!(log_y_hat[i], A::neg_infinity());
+                }
+                for (k, &i) in left.iter().enumerate() {
+                    assert!(close(y_hat[i], right[k], n), "{theta}: {i}");
+                    assert!(close(log_y_hat[i], right_log[k], n), "{theta}: {i}");
+                }
+            }
+            // m + log1p(…) rounds as a sum of both, and may cancel.
+            let sums = lanes::log_sum_exp(&row(&theta), Axis(1)).unwrap();
+            let right: f64 = log_sum_exp(&short).into();
+            let top = left
+                .iter()
+                .map(|i| theta[*i].into())
+                .fold(f64::NEG_INFINITY, f64::max);
+            for found in [log_sum_exp(&logits), sums[0]] {
+                let bound = 4.0 * (n as f64) * A::U * (top.abs() + (n as f64).ln());
+                assert!((found.into() - right).abs() <= bound);
+            }
+        }
+    }
+    check::<f64>();
+    check::<f32>();
+}
+
+#[test]
+fn a_masked_class_has_no_gradient_and_the_others_what_they_have_without_it() {
+    fn check<A: Number>() {
+        for (theta, left) in masked_logits::<A>() {
+            let n = theta.len();
+            let is_left = |i: usize| left.contains(&i);
+            let removed = theta.select(Axis(0), &left);
+            let (logits, short) = (
+                Logits::new(theta.clone()).unwrap(),
+                Logits::new(removed.clone()).unwrap(),
+            );
+            let (y_hat, short_y_hat) = (softmax(&logits), softmax(&short));
+
+            let table = jacobian(&y_hat);
+            for (at, entry) in table.indexed_iter() {
+                assert!(is_left(at.0) && is_left(at.1) || is_zero(*entry));
+            }
+            // The loss hangs on a masked probability as well, and still not on its logit.
+            let g = Array1::from_shape_fn(n, |i| A::of((i * 7 % 5) as f64 - 2.0));
+            let product = vector_jacobian_product(&y_hat, &g).unwrap();
+            assert!((0..n).all(|i| is_left(i) || is_zero(product[i])));
+            let short_g = g.select(Axis(0), &left);
+            let short_product = vector_jacobian_product(&short_y_hat, &short_g).unwrap();
+            for (k, &i) in left.iter().enumerate() {
+                // ŷᵢ (gᵢ − mean), with |g| ≤ 2 relative to one of them: a few roundings of 8 ŷᵢ.
+                let bound = 8.0 * (n as f64 + 4.0) * A::U * y_hat[i].into() + 2.0 * A::TINY;
+                assert!((product[i] - short_product[k]).abs().into() <= bound);
+            }
+
+            for (k, &class) in left.iter().enumerate() {
+                let y = Target::one_hot(class, n).unwrap();
+                let short_y = Target::one_hot(k, left.len()).unwrap();
+                let loss = cross_entropy_from_logits(&logits, &y).unwrap();
+                let right_loss = cross_entropy_from_logits(&short, &short_y).unwrap();
+                assert!(close(loss, right_loss, n));
+                let gradient = d_theta(&y_hat, &y).unwrap();
+                let right = d_theta(&short_y_hat, &short_y).unwrap();
+                let entropy = CrossEntropy::<A>::new();
+                let of_rows = entropy.gradient(&row(&theta), &[class], Reduction::Mean);
+                let (loss, of_rows) = of_rows.unwrap();
+                assert!(close(loss, right_loss, n));
+                for delta in [&gradient, &of_rows.row(0).to_owned()] {
+                    assert!((0..n).all(|i| is_left(i) || is_zero(delta[i])));
+                    let mut pairs = left.iter().enumerate();
+                    assert!(pairs.all(|(k, &i)| close(delta[i], right[k], n)));
+                }
+            }
+        }
+    }
+    check::<f64>();
+    check::<f32>();
+}
+
+/// With smoothing a class can be masked only where it counts nothing, and then it has no gradient,
+/// not even as the label.
+#[test]
+fn a_masked_class_that_counts_nothing_has_no_gradient_with_smoothing() {
+    fn check<A: Number>() {
+        let number = |number: f64| A::of(number);
+        let theta = array![
+            [0.5, f64::NEG_INFINITY, -1.0],
+            [2.0, f64::NEG_INFINITY, 0.0]
+        ];
+        let entropy = CrossEntropy::new().class_weights(array![1.0, 0.0, 3.0].mapv(number));
+        let entropy = entropy.unwrap().label_smoothing(A::of(0.25)).unwrap();
+        for label in 0..3 {
+            let labels = [label, 2];
+            let found = entropy.gradient(&theta.mapv(number), &labels, Reduction::Mean);
+            let (loss, d_theta) = found.unwrap();
+            assert!(loss.is_finite() && loss > A::zero());
+            assert!(d_theta.column(1).iter().all(|d| is_zero(*d)));
+            assert!(d_theta.iter().all(|d| d.is_finite()));
+        }
+    }
+    check::<f64>();
+    check::<f32>();
+}
+
+#[test]
+fn a_row_without_a_class_is_an_error_everywhere() {
+    fn check<A: Number>() {
+        let masked = A::neg_infinity();
+        let expected = Error::AllMasked { what: "theta" };
+        for n in [1, 2, 32, 33] {
+            let row_of_masks = Array1::from_elem(n, masked);
+            assert_eq!(Logits::new(row_of_masks.clone()), Err(expected.clone()));
+            let mut theta = Array2::zeros((3, n));
+            theta.row_mut(1).assign(&row_of_masks);
+            for (theta, axis) in [(theta.view(), Axis(1)), (theta.t(), Axis(0))] {
+                assert_eq!(lanes::softmax(&theta, axis), Err(expected.clone()));
+                assert_eq!(lanes::log_softmax(&theta, axis), Err(expected.clone()));
+                assert_eq!(lanes::log_sum_exp(&theta, axis), Err(expected.clone()));
+            }
+            let error = Box::new(expected.clone());
+            let in_row = Error::Example { at: 1, error };
+            let entropy = CrossEntropy::<A>::new();
+            assert_eq!(entropy.losses(&theta, &[0; 3]), Err(in_row.clone()));
+            assert!(entropy.ignore_index(0).losses(&theta, &[0; 3]).is_ok());
+        }
+        assert_eq!(
+            expected.to_string(),
+            "theta: expected a logit above -inf, found none"
+        );
+    }
+    check::<f64>();
+    check::<f32>();
+}
+
+#[test]
+fn a_label_at_a_mask_is_an_error_that_names_it() {
+    fn check<A: Number>() {
+        let theta =
+            array![[0.0, 1.0, 2.0], [0.5, 1.0, f64::NEG_INFINITY]].mapv(|theta| A::of(theta));
+        let logits = Logits::new(theta.row(1).to_owned()).unwrap();
+        let error = Error::MaskedLabel { class: 2 };
+        let half = A::of(0.5);
+        for y in [
+            Target::one_hot(2, 3).unwrap(),
+            Target::distribution(array![half, A::zero(), half]).unwrap(),
+        ] {
+            assert_eq!(cross_entropy_from_logits(&logits, &y), Err(error.clone()));
+        }
+        // The definition has the infinite loss.
+        let y_hat = softmax(&logits);
+        let y = Target::one_hot(2, 3).unwrap();
+        assert_eq!(cross_entropy(&y_hat, &y), Ok(A::infinity()));
+
+        let entropy = CrossEntropy::<A>::new();
+        let message = |entropy: &CrossEntropy<A>, labels: &[usize]| {
+            let losses = entropy.losses(&theta, labels);
+            losses.unwrap_err().to_string()
+        };
+        let masked =
+            "example 1: class 2: expected a label that is not masked, found a logit of -inf";
+        assert_eq!(message(&entropy, &[2, 2]), masked);
+        assert!(entropy.losses(&theta, &[2, 1]).is_ok());
+        // Smoothing lays some of the label on every class.
+        let smooth = entropy.clone().label_smoothing(A::of(0.1)).unwrap();
+        assert_eq!(message(&smooth, &[2, 1]), masked);
+        // A row that does not count is not looked at.
+        assert!(smooth.ignore_index(1).losses(&theta, &[2, 1]).is_ok());
+        // Nor is a class that counts nothing.
+        let weights = array![A::one(), A::one(), A::zero()];
+        let entropy = entropy.class_weights(weights).unwrap();
+        assert_eq!(
+            entropy.losses(&theta, &[2, 2]).unwrap(),
+            array![A::zero(), A::zero()]
+        );
+    }
+    check::<f64>();
+    check::<f32>();
+}
+
+#[test]
+fn an_infinity_above_and_a_nan_are_errors_that_name_their_place() {
+    fn check<A: Number>() {
+        for n in [3, 31, 32, 64, 70] {
+            for (at, wrong) in [
+                (0, A::infinity()),
+                (n / 2, A::nan()),
+                (n - 1, A::infinity()),
+            ] {
+                let mut theta = Array2::from_shape_fn((2, n), |(_, k)| A::of(k as f64));
+                // A mask before it is none the worse.
+                theta[[1, (at + 1) % n]] = A::neg_infinity();
+                theta[[1, at]] = wrong;
+                let names = |error: Error, place: &[usize]| match error {
+                    Error::NotFinite { what, at, found } => {
+                        let wrong: f64 = wrong.into();
+                        let same = found == wrong || found.is_nan() && wrong.is_nan();
+                        what == "theta" && at == place && same
+                    }
+                    _ => false,
+                };
+                let row = theta.row(1).to_owned();
+                assert!(names(Logits::new(row).unwrap_err(), &[at]));
+                let (long, tall) = (theta.view(), theta.t());
+                for of in [lanes::softmax, lanes::log_softmax] {
+                    assert!(names(of(&long, Axis(1)).unwrap_err(), &[1, at]));
+                    assert!(names(of(&tall, Axis(0)).unwrap_err(), &[at, 1]));
+                }
+                assert!(names(
+                    lanes::log_sum_exp(&long, Axis(1)).unwrap_err(),
+                    &[1, at]
+                ));
+                match CrossEntropy::new().losses(&theta, &[2, 2]).unwrap_err() {
+                    Error::Example { at: 1, error } => assert!(names(*error, &[at])),
+                    other => panic!("{other}"),
+                }
+            }
+        }
+    }
+    check::<f64>();
+    check::<f32>();
 }

@@ -31,10 +31,13 @@ A case with `labels` is of rows:
 
 import random
 import struct
+import sys
 from math import inf
 
 from mpmath import mpf
 
+# It would leave a directory here.
+sys.dont_write_bytecode = True
 import generate
 from generate import cross_entropy, dot, exact, softmax, write, write_results
 
