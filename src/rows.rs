@@ -131,8 +131,8 @@ impl<A: Float> CrossEntropy<A> {
     /// where a class that counts in the label is −∞.
     pub fn losses(&self, theta: &ArrayRef2<A>, labels: &[usize]) -> Result<Array1<A>> {
         let mut d_theta = check::zeros("d_theta", [theta.nrows(), theta.ncols()])?;
-        let (losses, _) = self.run(theta, labels, Reduction::Sum, &mut d_theta)?;
-        Ok(losses)
+        let (half_losses, _) = self.run(theta, labels, Reduction::Sum, &mut d_theta)?;
+        Ok(half_losses * A::of(2.0))
     }
 
     /// The mean or the sum of the losses of all rows.
@@ -173,11 +173,13 @@ impl<A: Float> CrossEntropy<A> {
         reduction: Reduction,
         d_theta: &mut Array2<A>,
     ) -> Result<A> {
-        let (losses, share) = self.run(theta, labels, reduction, d_theta)?;
-        Ok(losses.iter().map(|loss| share * *loss).sum())
+        let (half_losses, share) = self.run(theta, labels, reduction, d_theta)?;
+        // The share comes before the other half, which might overflow.
+        let halves = half_losses.iter();
+        Ok(halves.map(|half| A::of(2.0) * (share * *half)).sum())
     }
 
-    /// The losses of the rows, and what each of them counts.
+    /// Half of the loss of each row, and what each of them counts.
     fn run(
         &self,
         theta: &ArrayRef2<A>,
@@ -232,7 +234,7 @@ impl<A: Float> CrossEntropy<A> {
         let shares: Vec<A> = counts
             .map(|counts| if counts { share } else { A::zero() })
             .collect();
-        let mut losses = Array1::zeros(examples);
+        let mut half_losses = Array1::zeros(examples);
         let found = A::cross_entropy(kernel::CrossEntropy {
             theta: theta.as_slice().unwrap_or_default(),
             d_theta: d_theta.as_slice_mut().unwrap_or_default(),
@@ -240,10 +242,10 @@ impl<A: Float> CrossEntropy<A> {
             shares: &shares,
             class_weights: weights.as_slice().unwrap_or_default(),
             smoothing: self.label_smoothing,
-            losses: losses.as_slice_mut().unwrap_or_default(),
+            half_losses: half_losses.as_slice_mut().unwrap_or_default(),
         });
         match found {
-            Ok(()) => Ok((losses, share)),
+            Ok(()) => Ok((half_losses, share)),
             Err(Fault::Label { row, class }) => Err(Error::MaskedLabel { class }.in_example(row)),
             Err(Fault::Row(row)) => {
                 let wrong = check::logits("theta", &theta.row(row));

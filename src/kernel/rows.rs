@@ -66,8 +66,9 @@ pub struct CrossEntropy<'a, A> {
     pub class_weights: &'a [A],
     /// The part of the label that is spread over all classes.
     pub smoothing: A,
-    /// Where the losses are to stand, not yet multiplied by their shares.
-    pub losses: &'a mut [A],
+    /// Where half of each loss is to stand, not yet multiplied by its share: a loss may leave the
+    /// range of the numbers where its half does not.
+    pub half_losses: &'a mut [A],
 }
 
 impl<A: Float> Work for CrossEntropy<'_, A> {
@@ -89,7 +90,7 @@ impl<A: Float> Work for CrossEntropy<'_, A> {
             theta.copy_from_slice(logits);
             if share.is_zero() {
                 theta.fill(A::zero());
-                self.losses[n] = A::zero();
+                self.half_losses[n] = A::zero();
                 continue;
             }
             let max = largest_logit(theta).ok_or(Fault::Row(n))?;
@@ -101,7 +102,7 @@ impl<A: Float> Work for CrossEntropy<'_, A> {
             let half_gap = label.half_gap(theta, max);
             let log_sum = label.gradient::<FUSED>(theta, max, share);
             let half = A::of(0.5);
-            self.losses[n] = A::of(2.0) * (half_gap + half * (label.sum() * log_sum));
+            self.half_losses[n] = half_gap + half * (label.sum() * log_sum);
         }
         Ok(())
     }
@@ -178,23 +179,50 @@ impl<A: Float> Label<'_, A> {
             .sum()
     }
 
+    /// `tᵢ`.
+    fn at(&self, class: usize) -> A {
+        let spread = self.spread * self.weights[class];
+        if class == self.class {
+            self.own() + spread
+        } else {
+            spread
+        }
+    }
+
+    /// The class at which it counts most: with smoothing and weights that need not be its own.
+    fn heaviest(&self) -> usize {
+        if self.spread.is_zero() {
+            return self.class;
+        }
+        let heavier = |best: usize, class: usize| {
+            if self.at(class) > self.at(best) {
+                class
+            } else {
+                best
+            }
+        };
+        (0..self.weights.len()).fold(self.class, heavier)
+    }
+
     /// Turns the logits into `δ = Σ tᵢ ŷ − t`, times a share; returns `log Σⱼ exp(θⱼ − m)`.
     ///
-    /// With `O` the sum of all exponentials but that of the class and `S` that of all,
-    /// `δ = (Σ tᵢ − t) − Σ tᵢ O/S` at the class: no digit cancels where `ŷ` rounds to 1 there.
+    /// With `O` the sum of all exponentials but that of the heaviest class `h` and `S` that of all,
+    /// `δₕ = (Σ tᵢ − tₕ) − Σ tᵢ O/S` where `tₕ` is at least half of the sum: no digit cancels where
+    /// `ŷₕ` rounds to 1. A `tᵢ` below half of it is not near `Σ tᵢ` there.
     #[inline(always)]
     fn gradient<const FUSED: bool>(&self, theta: &mut [A], max: A, share: A) -> A {
         let one = A::one();
-        let theta_label = core::mem::replace(&mut theta[self.class], A::neg_infinity());
+        let heaviest = self.heaviest();
+        let theta_heaviest = core::mem::replace(&mut theta[heaviest], A::neg_infinity());
         let others = to_exponentials::<A, FUSED>(theta, max);
-        let of_label = (theta_label - max).exp();
-        let sum = others + of_label;
-        let log_sum = if theta_label == max {
+        let of_heaviest = (theta_heaviest - max).exp();
+        let sum = others + of_heaviest;
+        let log_sum = if theta_heaviest == max {
             others.ln_1p()
         } else if sum < A::of(1.5) {
             // One is 1, and the others decide the logarithm.
             let below: A = theta.iter().copied().filter(|exp| *exp < one).sum();
-            (below + of_label).ln_1p()
+            (below + of_heaviest).ln_1p()
         } else {
             sum.ln()
         };
@@ -208,9 +236,19 @@ impl<A: Float> Label<'_, A> {
                 *entry = *entry * scale - spread * *weight;
             }
         }
-        let elsewhere = self.spread_over(|class| class != self.class);
+        let mut elsewhere = self.spread_over(|class| class != heaviest);
+        if self.class != heaviest {
+            theta[self.class] -= self.own() * share;
+            elsewhere += self.own();
+        }
+        let at_heaviest = self.at(heaviest);
         // The negative of 0 would be −0.
-        theta[self.class] = (elsewhere - self.sum() * (others / sum)) * share + A::zero();
+        theta[heaviest] = A::zero()
+            + if at_heaviest >= elsewhere {
+                (elsewhere - self.sum() * (others / sum)) * share
+            } else {
+                of_heaviest * scale - at_heaviest * share
+            };
         log_sum
     }
 }

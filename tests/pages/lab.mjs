@@ -419,7 +419,7 @@ describe('the module', () => {
     const packed = gzipSync(wasm, { level: 9 }).length;
     console.log(`lab.wasm: ${wasm.length} bytes, ${packed} compressed`);
     assert.ok(wasm.length <= 80_000, `${wasm.length} bytes`);
-    assert.ok(packed <= 35_000, `${packed} bytes compressed`);
+    assert.ok(packed <= 38_000, `${packed} bytes compressed`);
   });
 
   test('from disk, the page says why the lab does not start', async () => {

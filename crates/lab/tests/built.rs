@@ -11,11 +11,15 @@ fn digests(root: &Path) -> io::Result<BTreeMap<String, String>> {
     let mut names = ["crates/lab/Cargo.toml", "Cargo.lock", "book/lab/lab.wasm"]
         .map(String::from)
         .to_vec();
-    for directory in ["src", "crates/lab/src"] {
+    for directory in ["src", "src/kernel", "crates/lab/src"] {
         for entry in fs::read_dir(root.join(directory))? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                continue;
+            }
             names.push(format!(
                 "{directory}/{}",
-                entry?.file_name().to_string_lossy()
+                entry.file_name().to_string_lossy()
             ));
         }
     }
