@@ -65,6 +65,12 @@ fn check<A: Float>(input: &Input) {
     );
     let Some(layer) = layer else { return };
     assert_eq!((layer.w(), layer.b()), (&w, &b));
+    let single = (
+        input.w.mapv(|w_ik| w_ik as f32),
+        input.b.mapv(|b_k| b_k as f32),
+    );
+    let cast = found(layer.cast::<f32>());
+    assert_eq!(cast, Layer::new(single.0, single.1).ok());
     let Some(y) = found(Target::distribution(y)) else {
         return;
     };

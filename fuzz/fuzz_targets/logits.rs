@@ -7,7 +7,7 @@ use arbitrary::{Arbitrary, Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
 use ndarray::{Array1, Axis};
 use softmax_backprop::cross_entropy::{d_theta, d_y_hat};
-use softmax_backprop::softmax::{jacobian, vector_jacobian_product};
+use softmax_backprop::softmax::{jacobian, log_sum_exp, vector_jacobian_product};
 use softmax_backprop::{
     Float, Logits, Probabilities, Target, cross_entropy, cross_entropy_from_logits, log_softmax,
     softmax,
@@ -63,7 +63,8 @@ fn check<A: Float>(input: &Input) {
     one_hot::<A>(input.class, input.classes);
 
     let logits = found(Logits::new(theta.clone()));
-    assert_eq!(logits.is_some(), finite(&theta));
+    let numbers = theta.iter().map(|theta_k| (*theta_k).into());
+    assert_eq!(logits.is_some(), are_logits(numbers));
     let target = found(Target::distribution(y.clone()));
     assert_eq!(target.is_some(), is_distribution(&y));
     assert_eq!(
@@ -94,6 +95,11 @@ fn one_hot<A: Float>(class: usize, classes: usize) {
     }
 }
 
+/// Numbers, or −∞ where a class is masked, and not all are.
+fn are_logits(mut numbers: impl Iterator<Item = f64> + Clone) -> bool {
+    numbers.clone().any(f64::is_finite) && numbers.all(|number| number < f64::INFINITY)
+}
+
 fn is_distribution<A: Float>(y: &Array1<A>) -> bool {
     let tolerance: f64 = A::SUM_TOLERANCE.into();
     let sum: f64 = y.sum().into();
@@ -110,11 +116,15 @@ fn gaps<A: Float>(theta: &Logits<A>) -> Array1<f64> {
 /// The probabilities, as `1 / Σⱼ exp(θⱼ − θᵢ)` and by their logarithms.
 fn probabilities<A: Float>(theta: &Logits<A>, y_hat: &Probabilities<A>) {
     distribution(y_hat.as_array());
+    let sum: f64 = log_sum_exp(theta).into();
     assert!(found(Probabilities::new(y_hat.as_array().clone())).is_some());
     assert_eq!(y_hat.to_string(), y_hat.as_array().to_string());
 
     let (p, logs) = (wide(y_hat.as_array()), wide(&log_softmax(theta)));
     let (logits, gaps) = (wide(theta.as_array()), gaps(theta));
+    let top = (0..p.len()).fold(0, |top, k| if logits[k] > logits[top] { k } else { top });
+    let rounding = 4.0 * epsilon::<A>() * (sum.abs() + logits[top].abs() + 64.0);
+    near("log of the sum", sum, logits[top] - logs[top], rounding);
     for k in 0..p.len() {
         // A gap rounds once in each way, an exponential, the sum and the quotient a few times.
         let part = epsilon::<A>() * (2.0 * gaps[k] + 64.0);
@@ -148,6 +158,9 @@ fn shifted<A: Float>(theta: &Logits<A>, shift: A) {
     let moved = theta.as_array().mapv(|theta_k| theta_k + shift);
     // What the rounding of a sum has left, which is exact itself.
     let exact = theta.as_array().iter().zip(&moved).all(|(theta_k, sum)| {
+        if (*theta_k).into() == f64::NEG_INFINITY {
+            return true;
+        }
         let added = *sum - *theta_k;
         (*theta_k - (*sum - added)) + (shift - added) == A::of(0.0)
     });
@@ -199,7 +212,18 @@ fn derivative<A: Float>(y_hat: &Probabilities<A>, g: &Array1<A>) {
 /// The loss in both ways, and its gradients.
 fn losses<A: Float>(theta: &Logits<A>, y_hat: &Probabilities<A>, y: &Target<A>) {
     let fits = y.as_array().len() == theta.as_array().len();
+    let mut masked = y.as_array().iter().zip(theta.as_array());
     let from_logits = found(cross_entropy_from_logits(theta, y));
+    if fits
+        && masked.any(|(y_k, theta_k)| *y_k > A::of(0.0) && (*theta_k).into() == f64::NEG_INFINITY)
+    {
+        assert!(from_logits.is_none());
+        assert_eq!(
+            found(cross_entropy(y_hat, y)).map(loss),
+            Some(f64::INFINITY)
+        );
+        return;
+    }
     let defined = found(cross_entropy(y_hat, y));
     let delta = found(d_theta(y_hat, y));
     let slopes = found(d_y_hat(y_hat, y));
