@@ -179,7 +179,8 @@ pub fn loss<A: Float>(loss: A) -> f64 {
     loss
 }
 
-/// Two numbers that may differ by no more than the tolerance, or are the same infinity.
+/// Two numbers that may differ by no more than the tolerance, or are the same infinity. A tolerance
+/// that is no number, `∞ · 0`, allows anything.
 #[track_caller]
 pub fn near(what: &str, one: impl Into<f64>, other: impl Into<f64>, tolerance: f64) {
     let (one, other) = (one.into(), other.into());
@@ -196,7 +197,8 @@ pub struct Rounding {
     pub terms: f64,
     /// By how much two ways to compute a logit may differ.
     pub theta: f64,
-    /// By which part of it two ways to compute a probability, or the sum of some, may differ.
+    /// By which part of it two ways to compute a probability, or the sum of some, may differ; ∞
+    /// where the logits have so few digits that a probability has none.
     pub part: f64,
     /// The smallest number above 0.
     pub tiny: f64,
@@ -222,10 +224,11 @@ impl Rounding {
         let tiny = smallest::<A>();
         let theta = (inputs as f64 + 2.0) * (epsilon::<A>() * largest + tiny);
         let gap = (2.0 * largest).min(746.0);
+        let part = 4.0 * theta + epsilon::<A>() * (2.0 * gap + 64.0);
         Self {
             terms: largest,
             theta,
-            part: 4.0 * theta + epsilon::<A>() * (2.0 * gap + 64.0),
+            part: if part < 0.1 { part } else { f64::INFINITY },
             tiny,
         }
     }
