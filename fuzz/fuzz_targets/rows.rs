@@ -310,7 +310,9 @@ fn refused<A: Float>(input: &Input, theta: &Array2<A>, fits: bool) {
     let wrong = |n: usize| {
         let row = wide(&theta.row(n));
         let masked = row.iter().all(|entry| *entry == f64::NEG_INFINITY);
-        let none = row.iter().any(|entry| !(*entry < f64::INFINITY));
+        let none = row
+            .iter()
+            .any(|entry| entry.is_nan() || *entry == f64::INFINITY);
         // The product of weight and smoothing may be too small for a number.
         let counts = |k: usize| {
             let weight = input.weights.as_ref().map_or(1.0, |weights| weights[k]);
