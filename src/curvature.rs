@@ -329,7 +329,15 @@ impl System {
                 *entry += mu * (kronecker - 1.0 / classes as f64);
             }
         }
-        let d = solve(&cholesky(&damped)?, &self.gradient);
+        let l = cholesky(&damped)?;
+        // What is left of an entry of the diagonal when all its digits are taken away is no number
+        // to divide by: examples that are certain have none in the Hessian.
+        let rounding = damped.nrows() as f64 * f64::EPSILON;
+        let is_lost = |(l_j, entry): (&f64, &f64)| l_j * l_j <= rounding * entry;
+        if l.diag().iter().zip(damped.diag()).any(is_lost) {
+            return None;
+        }
+        let d = solve(&l, &self.gradient);
         let mut step = Array2::zeros((self.inputs, classes));
         for (at, d) in d.indexed_iter() {
             step[[at % self.inputs, at / self.inputs]] = *d;

@@ -12,7 +12,7 @@ use rand_chacha::rand_core::SeedableRng;
 use softmax_backprop::batch::{Batch, Pass};
 use softmax_backprop::curvature::{Minimum, hessian, largest_eigenvalue, newton};
 use softmax_backprop::training::{Descent, Stop, descend};
-use softmax_backprop::{Layer, central_differences};
+use softmax_backprop::{Error, Layer, central_differences};
 
 /// The same cases in every run, and no files left behind by a failure.
 fn same_cases_each_time() -> ProptestConfig {
@@ -218,6 +218,16 @@ fn separable_data_have_no_minimum() {
     let found = newton(&layer, &batch, 1e-15).unwrap().layer;
     let logit = f64::ln((1.0 - 1e-9) / 1e-9);
     assert!((found.w()[[0, 1]] - found.w()[[0, 0]] - logit).abs() < 1e-5);
+}
+
+/// Class 1 alone at 2.9, both classes at 0: the weight of class 1 may grow without end. From these
+/// weights the second step is so long that nothing is left of the Hessian along it but rounding.
+#[test]
+fn rounding_is_no_minimum() {
+    let x = array![[2.90625], [2.90625], [0.0], [0.0]];
+    let batch = Batch::of_classes(x, vec![1, 1, 0, 1], 2).unwrap();
+    let start = Layer::new(array![[0.09375, -3.25]], array![0.09375, 1.65625]).unwrap();
+    assert_eq!(newton(&start, &batch, 1e-8), Err(Error::Separable));
 }
 
 fn refused(result: softmax_backprop::Result<Minimum>) -> String {

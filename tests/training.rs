@@ -193,6 +193,16 @@ fn standardised_columns_have_mean_0_and_deviation_1() {
     }
 }
 
+/// The mean of 0, …, 2m is m. The sum of the quotients by 2m + 1 rounds to a neighbour of it for
+/// some m, and the mean of the distances from there takes that back.
+#[test]
+fn a_mean_that_is_a_number_is_found_to_the_last_digit() {
+    for m in 1..100_u8 {
+        let x = Array2::from_shape_fn((2 * usize::from(m) + 1, 1), |(n, _)| n as f64);
+        assert_eq!(Standardisation::of(&x).unwrap().mean[0], f64::from(m));
+    }
+}
+
 #[test]
 fn what_cannot_be_standardised_is_refused() {
     assert_eq!(
@@ -488,6 +498,38 @@ fn a_learning_rate_that_diverges_says_so() {
     assert!(
         message.ends_with("the learning rate is too large"),
         "{message}"
+    );
+}
+
+/// With one input of 1 and the logits (0, z) a step changes z by −2η (ŷ₂ − y₂): a rate is chosen that
+/// lands where the loss is higher than at the start, by less than `10⁻⁸ (1 + J)` and by more.
+#[test]
+fn a_rise_counts_as_rounding_in_proportion_to_the_loss() {
+    let run = |y: [f64; 2], z: f64, rate: f64| {
+        let batch = Batch::of_distributions(array![[1.0]], array![y]).unwrap();
+        let layer = Layer::new(array![[0.0, z]], Array1::zeros(2)).unwrap();
+        descend(layer, &batch, &descent(rate, 1), |_| ()).map(|trained| trained.end.loss)
+    };
+    // J = |z| / 2: from 1000 to that and 5·10⁻⁶, then 2·10⁻⁵ more.
+    let even = [0.5, 0.5];
+    assert!(run(even, 2000.0, 2000.0 + 5e-6).unwrap() > 1000.0 + 4e-6);
+    assert!(message(run(even, 2000.0, 2000.0 + 2e-5)).ends_with("the learning rate is too large"));
+    // J = e⁻ᶻ + 10⁻¹² z, 2.1·10⁻⁹ at 20: a step to 6000, where it is 6·10⁻⁹, then to 30,000.
+    let nearly = [1e-12, 1.0 - 1e-12];
+    let slope = 2.0 * (-20_f64).exp();
+    assert!(run(nearly, 20.0, 6e3 / slope).unwrap() > 5e-9);
+    assert!(message(run(nearly, 20.0, 3e4 / slope)).ends_with("the learning rate is too large"));
+}
+
+/// The gap of the logits is above the largest number, so the loss is ∞. It is no rise.
+#[test]
+fn a_loss_beyond_all_numbers_may_be_begun_with() {
+    let batch = Batch::of_classes(array![[1.0]], vec![0], 2).unwrap();
+    let layer = Layer::new(array![[-1e308, 1e308]], Array1::zeros(2)).unwrap();
+    let trained = descend(layer, &batch, &descent(0.1, 0), |_| ()).unwrap();
+    assert_eq!(
+        (trained.end.loss, trained.stop),
+        (f64::INFINITY, Stop::Epochs)
     );
 }
 
