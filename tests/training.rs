@@ -193,16 +193,6 @@ fn standardised_columns_have_mean_0_and_deviation_1() {
     }
 }
 
-/// The mean of 0, …, 2m is m. The sum of the quotients by 2m + 1 rounds to a neighbour of it for
-/// some m, and the mean of the distances from there takes that back.
-#[test]
-fn a_mean_that_is_a_number_is_found_to_the_last_digit() {
-    for m in 1..100_u8 {
-        let x = Array2::from_shape_fn((2 * usize::from(m) + 1, 1), |(n, _)| n as f64);
-        assert_eq!(Standardisation::of(&x).unwrap().mean[0], f64::from(m));
-    }
-}
-
 #[test]
 fn what_cannot_be_standardised_is_refused() {
     assert_eq!(
