@@ -101,7 +101,7 @@ impl<A: Float> Batch<A> {
                 what: "examples that count",
             });
         }
-        let shares = weights / sum;
+        let shares = (weights / sum).as_standard_layout().into_owned();
         for (at, (weight, &share)) in weights.iter().zip(&shares).enumerate() {
             if *weight > A::zero() {
                 check::positive("share", share).map_err(|error| error.in_example(at))?;

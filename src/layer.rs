@@ -94,6 +94,7 @@ impl<A: Float> Layer<A> {
         check::finite("b", &b)?;
         // Row by row in memory, as all that reads it expects.
         let w = w.as_standard_layout().into_owned();
+        let b = b.as_standard_layout().into_owned();
         Ok(Self { w, b })
     }
 

@@ -86,7 +86,7 @@ impl<A: Float> CrossEntropy<A> {
     pub fn class_weights(self, weights: Array1<A>) -> Result<Self> {
         check::weights("class weights", &weights)?;
         Ok(Self {
-            class_weights: Some(weights),
+            class_weights: Some(weights.as_standard_layout().into_owned()),
             ..self
         })
     }
