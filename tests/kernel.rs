@@ -24,6 +24,9 @@ mod reference {
 use reference::bounds::{self, dot, logit_errors};
 use reference::cases::{Number, errors_of_softmax};
 
+/// The same numbers in another order in memory.
+type Reordered<T> = fn(&T) -> T;
+
 /// A layer, its inputs and labels: what is said by these numbers, and drawn from a seed.
 #[derive(Debug, Clone, Copy)]
 struct Problem {
@@ -424,12 +427,12 @@ fn the_order_in_memory_changes_nothing() {
         let of_lanes = lanes::log_softmax(&theta, Axis(1)).unwrap();
 
         // Columns before rows; backwards; with gaps between the entries.
-        let matrices: [fn(&Array2<A>) -> Array2<A>; 3] = [
+        let matrices: [Reordered<Array2<A>>; 3] = [
             |m| m.t().as_standard_layout().into_owned().reversed_axes(),
             backwards,
             with_gaps,
         ];
-        let vectors: [fn(&Array1<A>) -> Array1<A>; 3] = [Array1::clone, backwards, with_gaps];
+        let vectors: [Reordered<Array1<A>>; 3] = [Array1::clone, backwards, with_gaps];
         for (matrix, vector) in matrices.into_iter().zip(vectors) {
             let other = Layer::new(matrix(layer.w()), vector(layer.b())).unwrap();
             assert_eq!(predict(&other, &matrix(x)).unwrap(), right);
