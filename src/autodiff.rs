@@ -68,11 +68,11 @@ impl<T: Real> Real for Dual<T> {
 
 impl Number for f64 {
     fn exp(self) -> Self {
-        self.exp()
+        num_traits::Float::exp(self)
     }
 
     fn ln(self) -> Self {
-        self.ln()
+        num_traits::Float::ln(self)
     }
 }
 
@@ -256,7 +256,7 @@ impl<'t> Var<'t> {
     }
 
     fn binary(self, v: Self, value: f64, by_self: f64, by_v: f64) -> Self {
-        if !std::ptr::eq(self.tape, v.tape) {
+        if !core::ptr::eq(self.tape, v.tape) {
             return self.unary(f64::NAN, f64::NAN);
         }
         let operands = [Some((self.index, by_self)), Some((v.index, by_v))];
@@ -275,7 +275,7 @@ impl Adjoints<'_> {
     /// The derivative by `v`: 0 where nothing led from `v` to the variable, NaN where `v` is of
     /// another tape.
     pub fn of(&self, v: Var<'_>) -> f64 {
-        if !std::ptr::eq(self.tape, v.tape) {
+        if !core::ptr::eq(self.tape, v.tape) {
             return f64::NAN;
         }
         self.adjoints.get(v.index).copied().flatten().unwrap_or(0.0)

@@ -108,7 +108,7 @@ impl<A: Float> Batch<A> {
             }
         }
         Ok(Self {
-            weights: weights / (sum / A::of(weights.len() as f64)),
+            weights: &shares * A::of(weights.len() as f64),
             shares,
             ..self
         })

@@ -16,6 +16,8 @@ use crate::error::{Error, Result};
 use crate::kernel::{Kernel, TransposedProduct};
 use crate::layer::Layer;
 use crate::softmax::sum_except;
+#[cfg(not(feature = "std"))]
+use num_traits::Float as _;
 
 /// After so many steps Newton's method has found a minimum or will not.
 const STEPS: usize = 100;

@@ -5,7 +5,9 @@
 use alloc::{borrow::ToOwned, format, string::String, string::ToString, vec::Vec};
 use std::io;
 
-use ndarray::{Array2, Axis};
+use ndarray::Array2;
+#[cfg(feature = "rand")]
+use ndarray::Axis;
 #[cfg(feature = "rand")]
 use rand::{Rng, seq::SliceRandom};
 
@@ -135,6 +137,7 @@ impl Dataset {
         Ok((self.select(train), self.select(test)))
     }
 
+    #[cfg(feature = "rand")]
     fn select(&self, rows: &[usize]) -> Self {
         Self {
             x: self.x.select(Axis(0), rows),

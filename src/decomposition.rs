@@ -2,6 +2,9 @@
 
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2};
 
+#[cfg(not(feature = "std"))]
+use num_traits::Float as _;
+
 /// Cholesky's `A = LLᵀ` of the lower triangle of `A`, or `None` where `A` is not positive
 /// definite.
 pub(crate) fn cholesky(a: &ArrayRef2<f64>) -> Option<Array2<f64>> {

@@ -8,6 +8,9 @@ use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis};
 #[cfg(feature = "rand")]
 use rand::{Rng, RngExt};
 
+#[cfg(not(feature = "std"))]
+use num_traits::Float as _;
+
 use crate::check;
 use crate::error::{Error, Result};
 use crate::float::Float;

@@ -219,6 +219,7 @@ impl<A: Float> CrossEntropy<A> {
             };
             sum += *weight;
         }
+        check::number("sum of weights", sum)?;
         let share = match reduction {
             Reduction::Sum => A::one(),
             Reduction::Mean if sum > A::zero() => sum.recip(),

@@ -4,6 +4,9 @@
 
 use ndarray::{Array1, Array2, ArrayRef2, Axis};
 
+#[cfg(not(feature = "std"))]
+use num_traits::Float as _;
+
 use crate::check;
 use crate::error::{Error, Result};
 

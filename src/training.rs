@@ -8,6 +8,9 @@ use alloc::vec::Vec;
 #[cfg(feature = "rand")]
 use rand::{Rng, seq::SliceRandom};
 
+#[cfg(not(feature = "std"))]
+use num_traits::Float as _;
+
 use crate::batch::{Batch, Pass};
 use crate::check;
 use crate::error::{Error, Result};
