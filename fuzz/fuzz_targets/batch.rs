@@ -150,16 +150,19 @@ fn weighted<A: Float>(batch: Batch<A>, weights: &Array1<A>) -> Option<Batch<A>> 
     let result = found(batch.weighted(weights));
     let numbers = wide(weights);
     let sum = numbers.sum();
-    let positive = numbers.iter().all(|weight| *weight > 0.0) && sum <= 0.9 * largest::<A>();
+    let right = numbers.iter().all(|weight| *weight >= 0.0);
+    let counts = sum > 0.0 && sum <= 0.9 * largest::<A>();
     let least = numbers
         .iter()
+        .filter(|weight| **weight > 0.0)
         .map(|weight| weight / sum)
         .fold(f64::INFINITY, f64::min);
     let Some(batch) = result else {
-        assert!(!positive || numbers.len() != examples || least <= 2.0 * smallest::<A>());
+        let fits = right && counts && numbers.len() == examples;
+        assert!(!fits || least <= 2.0 * smallest::<A>());
         return None;
     };
-    assert!(numbers.iter().all(|weight| *weight > 0.0));
+    assert!(right && sum > 0.0);
     // Halves, whose sum is in the range.
     let half = (&numbers * 0.5).sum();
     for (share, number) in wide(batch.shares()).iter().zip(&numbers) {
