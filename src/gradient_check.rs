@@ -6,9 +6,6 @@ use alloc::vec::Vec;
 
 use ndarray::{Array, ArrayRef, ArrayRef1, Dimension, IntoDimension};
 
-#[cfg(not(feature = "std"))]
-use num_traits::Float as _;
-
 use crate::check;
 use crate::classifier::Classifier;
 use crate::cross_entropy::Target;

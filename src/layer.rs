@@ -8,7 +8,7 @@ use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis};
 #[cfg(feature = "rand")]
 use rand::{Rng, RngExt};
 
-#[cfg(not(feature = "std"))]
+#[cfg(all(feature = "rand", not(feature = "std")))]
 use num_traits::Float as _;
 
 use crate::check;

@@ -11,9 +11,6 @@ use alloc::vec::Vec;
 
 use ndarray::{Array1, ArrayRef1, Axis};
 
-#[cfg(not(feature = "std"))]
-use num_traits::Float as _;
-
 use crate::batch::{Batch, Pass};
 use crate::check;
 use crate::curvature::{Minimum, Step};

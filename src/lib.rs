@@ -10,9 +10,11 @@
 //! | loss | [`mod@cross_entropy`] | `J = −Σ yᵢ log ŷᵢ` | `δ = ∇θ = ŷ − y` |
 //! | the whole | [`classifier`] | every value | every gradient, and the descent step |
 //! | many examples | [`batch`] | `Θ = XW + 1bᵀ`, the mean loss | `Δ = (Ŷ − Y)/N`, `∇W = XᵀΔ` |
+//! | rows, lanes | [`rows`], [`lanes`] | the same for logits from anywhere | `ŷ − y`, with weights and masks |
 //! | several layers | [`network`] | `z`, `a = φ(z)` | `δ₁ = φ′(z) ⊙ Wδ₂` |
 //! | data | [`dataset`] | from a file to a batch | |
 //! | descent | [`training`] | | step after step |
+//! | descent | [`mod@lbfgs`] | | steps that learn the curvature |
 //! | second derivatives | [`curvature`] | | the Hessian, Newton's method |
 //! | witness | [`mod@gradient_check`] | | the same gradients by central differences |
 //! | witness | [`autodiff`] | values with derivatives | the tape, read backwards |
@@ -42,6 +44,18 @@
 //! # Ok::<(), softmax_backprop::Error>(())
 //! ```
 //!
+//! # Features
+//!
+//! | feature | what for |
+//! |---|---|
+//! | `std` | logarithms and roots of the system; without it the crate needs no operating system |
+//! | `libm` | logarithms and roots without a system, from the crate of this name |
+//! | `csv` | [`dataset`]: data from files |
+//! | `rand` | random weights, minibatches, splits |
+//! | `simd` | the widest vectors of the processor at hand |
+//!
+//! All but `libm` are on where nothing is said. One of `std` and `libm` must be.
+//!
 //! # Errors
 //!
 //! Every constructor checks its own value, and a function that meets two values checks that
@@ -58,6 +72,9 @@
 extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
+
+#[cfg(not(any(feature = "std", feature = "libm")))]
+compile_error!("softmax-backprop: expected the feature std or libm, found neither");
 
 pub mod autodiff;
 pub mod batch;

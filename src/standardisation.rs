@@ -55,7 +55,7 @@ impl Standardisation {
         let distances = (distances - &rest) / examples.sqrt();
         let columns = distances.columns().into_iter();
         let deviation: Array1<f64> = columns.map(|column| check::length(column.iter())).collect();
-        check::finite("1 / deviation", &deviation.recip())?;
+        check::finite("1 / deviation", &deviation.mapv(f64::recip))?;
         Ok(Self {
             mean,
             deviation,

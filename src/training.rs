@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 #[cfg(feature = "rand")]
 use rand::{Rng, seq::SliceRandom};
 
-#[cfg(not(feature = "std"))]
+#[cfg(all(feature = "rand", not(feature = "std")))]
 use num_traits::Float as _;
 
 use crate::batch::{Batch, Pass};
