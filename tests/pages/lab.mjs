@@ -418,7 +418,7 @@ describe('the module', () => {
     const wasm = readFileSync(join(root, 'book/lab/lab.wasm'));
     const packed = gzipSync(wasm, { level: 9 }).length;
     console.log(`lab.wasm: ${wasm.length} bytes, ${packed} compressed`);
-    assert.ok(wasm.length <= 80_000, `${wasm.length} bytes`);
+    assert.ok(wasm.length <= 82_000, `${wasm.length} bytes`);
     assert.ok(packed <= 38_000, `${packed} bytes compressed`);
   });
 
