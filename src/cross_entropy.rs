@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::float::Float;
 use crate::layer::Logits;
 use crate::softmax::{Probabilities, argmax, distribution, log_sum_exp_above_max};
+use crate::vector::checked_vector;
 
 /// The label `y`: what the probabilities should have been.
 ///
@@ -50,26 +51,9 @@ impl<A: Float> Target<A> {
         distribution("y", &y)?;
         Ok(Self(y))
     }
-
-    /// The label as a vector, shape (classes).
-    pub fn as_array(&self) -> &Array1<A> {
-        &self.0
-    }
 }
 
-impl<A> Index<usize> for Target<A> {
-    type Output = A;
-
-    fn index(&self, class: usize) -> &A {
-        &self.0[class]
-    }
-}
-
-impl<A: fmt::Display> fmt::Display for Target<A> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
+checked_vector!(Target, distribution);
 
 /// The cross-entropy of probabilities, `J = −Σᵢ yᵢ log ŷᵢ`, in nats: the definition.
 ///

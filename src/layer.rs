@@ -14,6 +14,7 @@ use num_traits::Float as _;
 use crate::check;
 use crate::error::{Error, Result};
 use crate::float::Float;
+use crate::vector::checked_vector;
 
 /// The logits `θ`: one number for each class, before softmax.
 ///
@@ -43,26 +44,9 @@ impl<A: Float> Logits<A> {
         check::finite("theta", &theta)?;
         Ok(Self(theta))
     }
-
-    /// The logits as a vector, shape (classes).
-    pub fn as_array(&self) -> &Array1<A> {
-        &self.0
-    }
 }
 
-impl<A> Index<usize> for Logits<A> {
-    type Output = A;
-
-    fn index(&self, class: usize) -> &A {
-        &self.0[class]
-    }
-}
-
-impl<A: fmt::Display> fmt::Display for Logits<A> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
+checked_vector!(Logits, new);
 
 /// The weights `W`, shape (inputs × classes), and biases `b`, shape (classes).
 ///

@@ -97,6 +97,13 @@ pub mod rows;
 pub mod softmax;
 pub mod standardisation;
 pub mod training;
+mod vector;
+
+/// The arrays that the crate takes and gives.
+pub use ndarray;
+#[cfg(feature = "rand")]
+/// The source of random numbers that it asks for.
+pub use rand;
 
 pub use classifier::{Classifier, Forward};
 pub use cross_entropy::{Target, cross_entropy, cross_entropy_from_logits};

@@ -10,6 +10,7 @@ use crate::check;
 use crate::error::{Error, Result};
 use crate::float::Float;
 use crate::layer::Logits;
+use crate::vector::checked_vector;
 
 /// How far from 1 the sum of a distribution of `f64` may be; [`Float::SUM_TOLERANCE`] is the same
 /// for both kinds of numbers.
@@ -35,11 +36,6 @@ impl<A: Float> Probabilities<A> {
         Ok(Self(y_hat))
     }
 
-    /// The probabilities as a vector, shape (classes).
-    pub fn as_array(&self) -> &Array1<A> {
-        &self.0
-    }
-
     /// `1 − ŷᵢ`, as the sum of all the other probabilities.
     ///
     /// The subtraction would give 0 as soon as the others are below the last bit of `ŷᵢ`.
@@ -48,19 +44,7 @@ impl<A: Float> Probabilities<A> {
     }
 }
 
-impl<A> Index<usize> for Probabilities<A> {
-    type Output = A;
-
-    fn index(&self, class: usize) -> &A {
-        &self.0[class]
-    }
-}
-
-impl<A: fmt::Display> fmt::Display for Probabilities<A> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
+checked_vector!(Probabilities, new);
 
 /// Checks that `p` is a distribution: finite, not negative, with a sum of 1.
 pub(crate) fn distribution<A: Float>(what: &'static str, p: &ArrayRef1<A>) -> Result<()> {

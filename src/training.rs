@@ -31,6 +31,18 @@ pub struct Descent {
     pub gradient_norm: f64,
 }
 
+/// A learning rate of 0.1, at most 1,000 epochs, and an end where the gradient is not longer than
+/// 10⁻⁶: a beginning for standardised inputs.
+impl Default for Descent {
+    fn default() -> Self {
+        Self {
+            learning_rate: 0.1,
+            epochs: 1_000,
+            gradient_norm: 1e-6,
+        }
+    }
+}
+
 /// What an epoch found, before it moved.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
