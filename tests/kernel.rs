@@ -361,6 +361,9 @@ fn the_first_logit_that_overflows_is_named_row_by_row() {
     check::<f32>(-1.0);
 }
 
+/// Gives the same array, in another order in memory.
+type Reorder<A> = fn(&A) -> A;
+
 /// The same array, its last entry first in memory.
 fn backwards<A: Number, D: Dimension>(array: &Array<A, D>) -> Array<A, D> {
     let mut other = array.clone();
@@ -424,12 +427,12 @@ fn the_order_in_memory_changes_nothing() {
         let of_lanes = lanes::log_softmax(&theta, Axis(1)).unwrap();
 
         // Columns before rows; backwards; with gaps between the entries.
-        let matrices: [fn(&Array2<A>) -> Array2<A>; 3] = [
+        let matrices: [Reorder<Array2<A>>; 3] = [
             |m| m.t().as_standard_layout().into_owned().reversed_axes(),
             backwards,
             with_gaps,
         ];
-        let vectors: [fn(&Array1<A>) -> Array1<A>; 3] = [Array1::clone, backwards, with_gaps];
+        let vectors: [Reorder<Array1<A>>; 3] = [Array1::clone, backwards, with_gaps];
         for (matrix, vector) in matrices.into_iter().zip(vectors) {
             let other = Layer::new(matrix(layer.w()), vector(layer.b())).unwrap();
             assert_eq!(predict(&other, &matrix(x)).unwrap(), right);
@@ -472,7 +475,7 @@ fn exponents<A: Number>(least: f64) -> Vec<A> {
 /// `ŷ = eᵗ / (1 + eᵗ)` of two classes, one by one as `predict` has it, and `eᵗ` itself where it is
 /// so small that a whole row of them leaves the sum at 1.
 ///
-/// The exponential here is right to 0.6 units and the one of the crate to 1.1. So `eᵗ` differs by
+/// The exponential here is right to 0.6 units and the one of the crate to 1.2. So `eᵗ` differs by
 /// at most 2, and `ŷ`, with a sum and a division on both sides, by 4. Below the normal numbers
 /// the unit is the smallest number, to which the last product rounds.
 fn worst_exponential<A: Number>(least: f64, certain: f64) -> [f64; 2] {

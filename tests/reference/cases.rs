@@ -31,7 +31,7 @@ impl Number for f64 {
 impl Number for f32 {
     const NAME: &'static str = "f32";
     const U: f64 = f32::EPSILON as f64 / 2.0;
-    const TINY: f64 = 1.401_298_464_324_817_1e-45;
+    const TINY: f64 = 1.401_298_464_324_817e-45;
 }
 
 /// A case of a file: its name, and its inputs and results by name.
