@@ -391,6 +391,18 @@ fn the_sum_of_a_distribution_may_be_off_by_its_tolerance() {
 }
 
 #[test]
+fn what_is_wrong_with_an_example_is_the_source_of_its_error() {
+    let error = Batch::of_classes(Array2::<f64>::ones((2, 1)), vec![0, 5], 2).unwrap_err();
+    let source = std::error::Error::source(&error).unwrap();
+    assert_eq!(
+        source.to_string(),
+        "class: expected an index below 2, found 5"
+    );
+    assert_eq!(error.to_string(), format!("example 1: {source}"));
+    assert!(std::error::Error::source(&Error::Separable).is_none());
+}
+
+#[test]
 fn a_number_that_is_not_finite_is_refused_wherever_it_is() {
     let w = Array2::<f64>::ones((2, 3));
     let b = Array1::<f64>::zeros(3);

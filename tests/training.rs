@@ -90,6 +90,22 @@ fn a_line_of_another_length_is_named() {
     );
 }
 
+/// The reader's own message would name the line as the reader counts it.
+#[test]
+fn what_is_no_text_is_named_with_its_line_alone() {
+    let file = [HEADER.as_bytes(), b"\n\na,1,2\nb,\xff,2\n"].concat();
+    let message = message(Dataset::read(
+        file.as_slice(),
+        &["length"],
+        "species",
+        &["a", "b"],
+    ));
+    assert_eq!(
+        message,
+        "line 4: invalid utf-8: invalid UTF-8 in field 1 near byte index 0"
+    );
+}
+
 #[test]
 fn a_line_is_counted_as_an_editor_counts_it() {
     // Line 5 has no depth; lines 2, 4 and 6 are empty; a quoted name runs over lines 7 and 8.
@@ -193,13 +209,16 @@ fn standardised_columns_have_mean_0_and_deviation_1() {
     }
 }
 
-/// The mean of 0, …, 2m is m. The sum of the quotients by 2m + 1 rounds to a neighbour of it for
-/// some m, and the mean of the distances from there takes that back.
+/// The mean of 2⁴⁰, …, 2⁴⁰ + 2m is 2⁴⁰ + m. A sum of quotients rounds to a number nearby, and the mean
+/// of the distances from there, which is small and so has more digits than are asked for, leads to
+/// it.
 #[test]
 fn a_mean_that_is_a_number_is_found_to_the_last_digit() {
+    let first = f64::from(2_u8).powi(40);
     for m in 1..100_u8 {
-        let x = Array2::from_shape_fn((2 * usize::from(m) + 1, 1), |(n, _)| n as f64);
-        assert_eq!(Standardisation::of(&x).unwrap().mean[0], f64::from(m));
+        let x = Array2::from_shape_fn((2 * usize::from(m) + 1, 1), |(n, _)| first + n as f64);
+        let mean = Standardisation::of(&x).unwrap().mean[0];
+        assert_eq!(mean, first + f64::from(m));
     }
 }
 
