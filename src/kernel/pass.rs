@@ -358,7 +358,8 @@ impl<A: Float> Block<'_, A> {
                 let scale = self.scratch.parts[n * parts + part].scale;
                 let row = &mut row[columns.clone()];
                 for (entry, d_b) in row.iter_mut().zip(d_b.iter_mut()) {
-                    *entry *= scale;
+                    // Zero times a negative number is −0, and the sum makes it 0.
+                    *entry = *entry * scale + A::zero();
                     *d_b += *entry;
                 }
                 // At the label is 0 so far.

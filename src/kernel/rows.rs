@@ -128,21 +128,19 @@ impl<A: Float> Label<'_, A> {
 
     /// `Σ tᵢ`.
     fn sum(&self) -> A {
-        self.own()
-            + self
-                .weights
-                .iter()
-                .map(|weight| self.spread * *weight)
-                .sum()
+        self.own() + self.spread_over(|_| true)
     }
 
-    /// `Σ ε/K ωᵢ` over some of the classes.
+    /// `Σ ε/K ωᵢ` over some of the classes; in `f64`, since the last digits of so many terms would
+    /// be lost to `f32`.
     fn spread_over(&self, which: impl Fn(usize) -> bool) -> A {
         if self.spread.is_zero() {
             return A::zero();
         }
         let weights = self.weights.iter().enumerate().filter(|(i, _)| which(*i));
-        weights.map(|(_, weight)| self.spread * *weight).sum()
+        let spread: f64 = self.spread.into();
+        let terms = weights.map(|(_, weight)| spread * (*weight).into());
+        A::of(terms.sum())
     }
 
     /// A class that is masked, and at which the label has some weight.
