@@ -24,20 +24,7 @@ pub(crate) fn finite<A: Float, D: Dimension>(
     what: &'static str,
     array: &ArrayRef<A, D>,
 ) -> Result<()> {
-    if array.is_empty() {
-        return Err(Error::Empty { what });
-    }
-    if array.as_slice_memory_order().is_some_and(A::all_finite) {
-        return Ok(());
-    }
-    match array.indexed_iter().find(|(_, entry)| !entry.is_finite()) {
-        None => Ok(()),
-        Some((at, &found)) => Err(Error::NotFinite {
-            what,
-            at: at.into_dimension().as_array_view().to_vec(),
-            found: found.into(),
-        }),
-    }
+    finite_or(what, array, |_| false)
 }
 
 /// Checks that an array has entries, each of them finite or −∞.
@@ -45,14 +32,23 @@ pub(crate) fn logits<A: Float, D: Dimension>(
     what: &'static str,
     array: &ArrayRef<A, D>,
 ) -> Result<()> {
+    finite_or(what, array, |entry| entry == A::neg_infinity())
+}
+
+/// Checks that an array has entries, each of them finite or one that may be there.
+fn finite_or<A: Float, D: Dimension>(
+    what: &'static str,
+    array: &ArrayRef<A, D>,
+    may_be: impl Fn(A) -> bool,
+) -> Result<()> {
     if array.is_empty() {
         return Err(Error::Empty { what });
     }
     if array.as_slice_memory_order().is_some_and(A::all_finite) {
         return Ok(());
     }
-    let wrong = |entry: &A| !entry.is_finite() && *entry != A::neg_infinity();
-    match array.indexed_iter().find(|(_, entry)| wrong(entry)) {
+    let wrong = |entry: A| !entry.is_finite() && !may_be(entry);
+    match array.indexed_iter().find(|(_, entry)| wrong(**entry)) {
         None => Ok(()),
         Some((at, &found)) => Err(Error::NotFinite {
             what,

@@ -43,8 +43,6 @@ const SHORTER: usize = 40;
 /// until it lowers the loss. The loss has no other minima, so the first that is met is the smallest.
 /// It settles in the fewest steps where the inputs are standardised.
 ///
-/// In the book: *How fast?*.
-///
 /// # Errors
 ///
 /// [`Error::AbsentClass`] where a class has no example, [`Error::Separable`] where the layer that was
