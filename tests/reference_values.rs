@@ -20,8 +20,12 @@ use softmax_backprop::{
 
 mod reference {
     pub mod bounds;
+    // Half of it is for other files.
+    #[allow(dead_code)]
+    pub mod cases;
 }
 use reference::bounds::{TINY, U, dot, logit_errors, max, softmax_errors};
+use reference::cases::{Case, Comparison};
 
 /// The relative error that every result is held to.
 const R: f64 = 1e-13;
@@ -54,122 +58,12 @@ const CATEGORIES: [(&str, usize); 24] = [
     ("underflow", 12),
 ];
 
-/// A case of the file: its name, and its inputs and results by name.
-struct Case {
-    name: &'static str,
-    records: BTreeMap<&'static str, Vec<f64>>,
-}
-
-impl Case {
-    fn get(&self, record: &str) -> &[f64] {
-        let values = self.records.get(record);
-        values.unwrap_or_else(|| panic!("{}: no record {record}", self.name))
-    }
-
-    fn array(&self, record: &str) -> Array1<f64> {
-        self.get(record).to_vec().into()
-    }
-}
-
 fn cases() -> Vec<Case> {
-    let mut cases: Vec<Case> = Vec::new();
-    for line in include_str!("reference/values.txt").lines() {
-        let mut fields = line.split(' ');
-        match fields.next().unwrap() {
-            "#" => {}
-            "case" => cases.push(Case {
-                name: fields.next().unwrap(),
-                records: BTreeMap::new(),
-            }),
-            record => {
-                let values = fields.map(|field| field.parse().unwrap()).collect();
-                cases.last_mut().unwrap().records.insert(record, values);
-            }
-        }
-    }
-    cases
+    reference::cases::cases(include_str!("reference/values.txt"))
 }
 
 fn cases_with(record: &str) -> impl Iterator<Item = Case> {
-    cases()
-        .into_iter()
-        .filter(move |case| case.records.contains_key(record))
-}
-
-/// The largest errors seen of one quantity.
-#[derive(Default)]
-struct Largest {
-    /// Of the results above the subnormal numbers.
-    relative: f64,
-    /// The error as a part of what was allowed.
-    of_bound: f64,
-    comparisons: usize,
-}
-
-/// Compares, and keeps the largest errors by quantity.
-#[derive(Default)]
-struct Comparison {
-    largest: BTreeMap<&'static str, Largest>,
-}
-
-impl Comparison {
-    /// Demands `|found − expected| ≤ R |expected| + condition(i)` of each entry `i`.
-    fn entries<'a>(
-        &mut self,
-        case: &Case,
-        quantity: &'static str,
-        found: impl IntoIterator<Item = &'a f64>,
-        expected: &[f64],
-        condition: impl Fn(usize) -> f64,
-    ) {
-        let found: Vec<f64> = found.into_iter().copied().collect();
-        assert_eq!(found.len(), expected.len(), "{}: {quantity}", case.name);
-        let largest = self.largest.entry(quantity).or_default();
-        for (i, (&found, &expected)) in found.iter().zip(expected).enumerate() {
-            largest.comparisons += 1;
-            // Infinities, too, are equal here; their difference would be NaN.
-            if found == expected {
-                continue;
-            }
-            let error = (found - expected).abs();
-            let relative = error / expected.abs();
-            let allowed = R * expected.abs() + condition(i);
-            // Not `error > allowed`, which a NaN would pass.
-            let within = error <= allowed;
-            assert!(
-                within,
-                "{}: {quantity}[{i}]: expected {expected:e}, found {found:e}, \
-                 relative error {relative:e}, allowed {:e}",
-                case.name,
-                allowed / expected.abs(),
-            );
-            if expected.abs() >= f64::MIN_POSITIVE {
-                largest.relative = largest.relative.max(relative);
-            }
-            largest.of_bound = largest.of_bound.max(error / allowed);
-        }
-    }
-
-    fn number(
-        &mut self,
-        case: &Case,
-        quantity: &'static str,
-        found: f64,
-        expected: &[f64],
-        condition: f64,
-    ) {
-        self.entries(case, quantity, &[found], expected, |_| condition);
-    }
-
-    fn print(&self) {
-        for (quantity, largest) in &self.largest {
-            println!(
-                "{quantity:<24} {:6} comparisons, largest relative error {:8.1e}, \
-                 largest part of the bound {:.2}",
-                largest.comparisons, largest.relative, largest.of_bound,
-            );
-        }
-    }
+    cases().into_iter().filter(move |case| case.has(record))
 }
 
 /// How exactly a probability can be known, and what follows from it.
@@ -235,8 +129,8 @@ fn the_file_holds_every_category() {
 fn from_the_logits_every_value_and_gradient_is_right() {
     let mut compare = Comparison::default();
     for case in cases_with("theta") {
-        let theta = Logits::new(case.array("theta")).unwrap();
-        let y = Target::distribution(case.array("y")).unwrap();
+        let theta = Logits::new(case.array::<f64>("theta")).unwrap();
+        let y = Target::distribution(case.array::<f64>("y")).unwrap();
         let n = y.as_array().len() as f64;
         // A sum over the classes is off by at most so much because its terms are subnormal.
         let sum_tiny = 2.0 * n * TINY;
@@ -246,39 +140,39 @@ fn from_the_logits_every_value_and_gradient_is_right() {
             &case,
             "softmax",
             y_hat.as_array(),
-            case.get("softmax"),
+            &case.get::<f64>("softmax"),
             |_| 2.0 * TINY,
         );
         compare.entries(
             &case,
             "log_softmax",
             &log_softmax(&theta),
-            case.get("log_softmax"),
+            &case.get::<f64>("log_softmax"),
             |_| sum_tiny,
         );
         compare.number(
             &case,
             "loss",
             cross_entropy_from_logits(&theta, &y).unwrap(),
-            case.get("loss"),
+            case.get::<f64>("loss")[0],
             sum_tiny,
         );
 
-        let condition = Condition::of_exact(case.get("theta"), case.get("softmax"));
+        let condition = Condition::of_exact(&case.get::<f64>("theta"), &case.get::<f64>("softmax"));
         compare.entries(
             &case,
             "d_theta",
             &d_theta(&y_hat, &y).unwrap(),
-            case.get("d_theta"),
+            &case.get::<f64>("d_theta"),
             |i| condition.of_d_theta(i),
         );
-        if case.records.contains_key("jacobian") {
+        if case.has("jacobian") {
             // A product of two subnormal errors and its own rounding.
             compare.entries(
                 &case,
                 "jacobian",
                 &jacobian(&y_hat),
-                case.get("jacobian"),
+                &case.get::<f64>("jacobian"),
                 |_| sum_tiny + 3.0 * TINY,
             );
         }
@@ -297,7 +191,7 @@ fn from_the_logits_every_value_and_gradient_is_right() {
             &case,
             "definition of softmax",
             found,
-            &[case.get("loss")[0]],
+            case.get::<f64>("loss")[0],
             moved.sum(),
         );
     }
@@ -308,9 +202,9 @@ fn from_the_logits_every_value_and_gradient_is_right() {
 fn the_product_with_the_jacobian_is_right() {
     let mut compare = Comparison::default();
     for case in cases_with("g") {
-        let theta = case.get("theta");
-        let y_hat = softmax(&Logits::new(case.array("theta")).unwrap());
-        let product = vector_jacobian_product(&y_hat, &case.array("g")).unwrap();
+        let theta = &case.get::<f64>("theta");
+        let y_hat = softmax(&Logits::new(case.array::<f64>("theta")).unwrap());
+        let product = vector_jacobian_product(&y_hat, &case.array::<f64>("g")).unwrap();
 
         // vᵢ = ŷᵢ (gᵢ − Σⱼ gⱼ ŷⱼ) is the same for g and for h = g − gₜ, with t the top class,
         // and h is known to a relative error u: a subtraction rounds once. So
@@ -318,14 +212,18 @@ fn the_product_with_the_jacobian_is_right() {
         //     Δŷⱼ in the sum moves it by ŷᵢ Σⱼ Eⱼ |hⱼ|, with Eⱼ the error of ŷⱼ,
         //     a subnormal ŷᵢ in front moves it by 2 TINY |hᵢ − Σ|.
         // The relative error of ŷᵢ in front is in R. Rounding v adds TINY.
-        let condition = Condition::of_exact(theta, case.get("softmax"));
+        let condition = Condition::of_exact(theta, &case.get::<f64>("softmax"));
         let top = theta.iter().position(|theta_i| *theta_i == max(theta));
-        let g = case.get("g");
+        let g = &case.get::<f64>("g");
         let h: Vec<f64> = g.iter().map(|g_i| (g_i - g[top.unwrap()]).abs()).collect();
         let (sum, sum_error) = (dot(&condition.y_hat, &h), dot(&condition.errors, &h));
-        compare.entries(&case, "product", &product, case.get("product"), |i| {
-            condition.y_hat[i] * (U * h[i] + sum_error) + 2.0 * TINY * (h[i] + sum) + TINY
-        });
+        compare.entries(
+            &case,
+            "product",
+            &product,
+            &case.get::<f64>("product"),
+            |i| condition.y_hat[i] * (U * h[i] + sum_error) + 2.0 * TINY * (h[i] + sum) + TINY,
+        );
     }
     compare.print();
 }
@@ -336,21 +234,21 @@ fn from_exact_probabilities_the_definition_and_its_gradient_are_right() {
     let mut compare = Comparison::default();
     for case in cases_with("definition") {
         // Parsed, the probabilities are the nearest f64 values, which the results start from.
-        let p = Probabilities::new(case.array("softmax")).unwrap();
-        let y = Target::distribution(case.array("y")).unwrap();
+        let p = Probabilities::new(case.array::<f64>("softmax")).unwrap();
+        let y = Target::distribution(case.array::<f64>("y")).unwrap();
         let tiny = y.as_array().len() as f64 * TINY;
         compare.number(
             &case,
             "definition",
             cross_entropy(&p, &y).unwrap(),
-            case.get("definition"),
+            case.get::<f64>("definition")[0],
             tiny,
         );
         compare.entries(
             &case,
             "d_y_hat",
             &d_y_hat(&p, &y).unwrap(),
-            case.get("d_y_hat"),
+            &case.get::<f64>("d_y_hat"),
             |_| TINY,
         );
     }
@@ -361,16 +259,20 @@ fn from_exact_probabilities_the_definition_and_its_gradient_are_right() {
 fn of_a_whole_network_every_value_and_gradient_is_right() {
     let mut compare = Comparison::default();
     for case in cases_with("w") {
-        let (w, b, x) = (case.get("w"), case.get("b"), case.get("x"));
+        let (w, b, x) = (
+            &case.get::<f64>("w"),
+            &case.get::<f64>("b"),
+            &case.get::<f64>("x"),
+        );
         let classes = b.len();
         let shape = (x.len(), classes);
         let layer = Layer::new(
             Array2::from_shape_vec(shape, w.to_vec()).unwrap(),
-            case.array("b"),
+            case.array::<f64>("b"),
         );
-        let y = Target::distribution(case.array("y")).unwrap();
+        let y = Target::distribution(case.array::<f64>("y")).unwrap();
         let classifier = Classifier::new(layer.unwrap());
-        let forward = classifier.forward(&case.array("x"), &y).unwrap();
+        let forward = classifier.forward(&case.array::<f64>("x"), &y).unwrap();
         let gradients = classifier.backward(&forward).unwrap();
 
         // The terms of a logit may cancel.
@@ -379,28 +281,32 @@ fn of_a_whole_network_every_value_and_gradient_is_right() {
             &case,
             "network logits",
             forward.theta.as_array(),
-            case.get("logits"),
+            &case.get::<f64>("logits"),
             |k| theta_errors[k],
         );
 
         // From here on the errors of the logits go along.
-        let condition = Condition::new(case.get("logits"), &theta_errors, case.get("softmax"));
+        let condition = Condition::new(
+            &case.get::<f64>("logits"),
+            &theta_errors,
+            &case.get::<f64>("softmax"),
+        );
         compare.entries(
             &case,
             "network softmax",
             forward.y_hat.as_array(),
-            case.get("softmax"),
+            &case.get::<f64>("softmax"),
             |k| condition.errors[k],
         );
 
         // ∂J = Σₖ δₖ ∂θₖ.
-        let d_theta = case.get("d_theta");
+        let d_theta = &case.get::<f64>("d_theta");
         let d_theta_sizes: Vec<f64> = d_theta.iter().map(|d| d.abs()).collect();
         compare.number(
             &case,
             "network loss",
             forward.loss,
-            case.get("loss"),
+            case.get::<f64>("loss")[0],
             dot(&d_theta_sizes, &theta_errors) + 2.0 * classes as f64 * TINY,
         );
 
@@ -412,18 +318,24 @@ fn of_a_whole_network_every_value_and_gradient_is_right() {
             &case,
             "network d_w",
             &gradients.w,
-            case.get("d_w"),
+            &case.get::<f64>("d_w"),
             |entry| x[entry / classes].abs() * d_errors[entry % classes] + TINY,
         );
 
         // (W δ)ᵢ = Σₖ wᵢₖ δₖ: the errors of δ, and the sum itself, whose terms may cancel.
         // Each passes at most as many roundings as there are classes.
-        compare.entries(&case, "network d_x", &gradients.x, case.get("d_x"), |i| {
-            let row = w[i * classes..][..classes].iter().map(|w_ik| w_ik.abs());
-            let row: Vec<f64> = row.collect();
-            let n = classes as f64;
-            dot(&row, &d_errors) + n * U * dot(&row, &d_theta_sizes) + n * TINY
-        });
+        compare.entries(
+            &case,
+            "network d_x",
+            &gradients.x,
+            &case.get::<f64>("d_x"),
+            |i| {
+                let row = w[i * classes..][..classes].iter().map(|w_ik| w_ik.abs());
+                let row: Vec<f64> = row.collect();
+                let n = classes as f64;
+                dot(&row, &d_errors) + n * U * dot(&row, &d_theta_sizes) + n * TINY
+            },
+        );
     }
     compare.print();
 }
