@@ -3,11 +3,13 @@
 //! Derived in the book's page *A hidden layer that is one*.
 
 use alloc::{vec, vec::Vec};
+use core::mem;
 
-use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2};
+use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis};
 #[cfg(feature = "rand")]
 use rand::Rng;
 
+use crate::batch::{self, Batch};
 use crate::check;
 use crate::cross_entropy::{Target, cross_entropy_from_logits, d_theta};
 use crate::error::{Error, Result};
@@ -202,13 +204,16 @@ impl<A: Float> Network<A> {
     /// The mean of the gradients over a set of examples: the gradient of the mean loss.
     ///
     /// `xs` has one example in each row, shape (examples × inputs); `classes` are their labels,
-    /// counted from 0.
+    /// counted from 0. A layer multiplies all rows at once, `Z = XW + 1bᵀ`, and the last layer is
+    /// a pass over a [`Batch`] whose inputs are those that the hidden layers made.
+    ///
+    /// In the book: *A hidden layer that is one*, (12.13) to (12.15).
     ///
     /// # Errors
     ///
-    /// [`Error::Empty`] without examples, [`Error::Shape`] where `classes` has not one entry for
-    /// each row, [`Error::ClassOutOfRange`], and as [`forward`](Self::forward) and
-    /// [`backward`](Self::backward).
+    /// [`Error::Empty`] without examples, [`Error::Shape`] where `xs` has not one column for each
+    /// input, or `classes` not one entry for each row, [`Error::ClassOutOfRange`] with the example,
+    /// [`Error::NotFinite`] at a NaN or an infinity in `xs`, or in what is computed of them.
     pub fn mean_gradients(
         &self,
         xs: &ArrayRef2<A>,
@@ -216,24 +221,33 @@ impl<A: Float> Network<A> {
     ) -> Result<Vec<Gradients<A>>> {
         check::finite("xs", xs)?;
         check::shape("classes", &[xs.nrows()], &[classes.len()])?;
-        let zeros = |layer: &Layer<A>| Gradients {
-            w: Array2::zeros(layer.w().raw_dim()),
-            b: Array1::zeros(layer.w().ncols()),
-            x: Array1::zeros(layer.w().nrows()),
+        let Some((last, hidden)) = self.layers.split_last() else {
+            return Err(Error::Empty { what: "layers" });
         };
-        let mut means: Vec<Gradients<A>> = self.layers.iter().map(zeros).collect();
-        let outputs = means.last().map_or(0, |last| last.b.len());
-        let share = A::one() / A::of(classes.len() as f64);
-        for (x, &class) in xs.rows().into_iter().zip(classes) {
-            let y = Target::one_hot(class, outputs)?;
-            let gradients = self.backward(&self.forward(&x, &y)?)?;
-            for (mean, of_layer) in means.iter_mut().zip(gradients) {
-                mean.w.scaled_add(share, &of_layer.w);
-                mean.b.scaled_add(share, &of_layer.b);
-                mean.x.scaled_add(share, &of_layer.x);
-            }
+        let inputs = self.layers[0].w().nrows();
+        check::shape("xs", &[xs.nrows(), inputs], xs.shape())?;
+
+        let mut x = xs.to_owned();
+        let mut runs = Vec::with_capacity(hidden.len());
+        for layer in hidden {
+            let z = x.dot(layer.w()) + layer.b();
+            check::finite("z", &z)?;
+            let a = z.mapv(|z| self.activation.value(z));
+            runs.push((layer, mem::replace(&mut x, a), z));
         }
-        Ok(means)
+        let batch = Batch::of_classes(x, classes.to_vec(), last.b().len())?;
+        let pass = batch::Pass::new(last, &batch)?;
+
+        let mut delta = pass.d_theta().clone();
+        let mut gradients = vec![means(last, pass.d_w().clone(), pass.d_b().clone())?];
+        let mut above = last;
+        for (layer, x, z) in runs.into_iter().rev() {
+            delta = z.mapv(|z| self.activation.slope(z)) * delta.dot(&above.w().t());
+            gradients.push(means(layer, x.t().dot(&delta), delta.sum_axis(Axis(0)))?);
+            above = layer;
+        }
+        gradients.reverse();
+        Ok(gradients)
     }
 
     /// The network one descent step further: each layer by [`Layer::step`].
@@ -248,6 +262,15 @@ impl<A: Float> Network<A> {
         let layers = pairs.map(|(layer, of_layer)| layer.step(of_layer, learning_rate));
         Self::new(layers.collect::<Result<_>>()?, self.activation)
     }
+}
+
+/// The mean gradients of one layer. A mean of `∇x = W δ` is `W` times the mean of `δ`, which is `∇b`.
+fn means<A: Float>(layer: &Layer<A>, w: Array2<A>, b: Array1<A>) -> Result<Gradients<A>> {
+    let x = layer.w().dot(&b);
+    check::finite("d_w", &w)?;
+    check::finite("d_b", &b)?;
+    check::finite("d_x", &x)?;
+    Ok(Gradients { w, b, x })
 }
 
 #[cfg(feature = "rand")]

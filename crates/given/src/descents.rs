@@ -204,20 +204,24 @@ impl TwoWeights {
         let mut line = Vec::new();
         for angle in 0..=180 {
             let (sin, cos) = (f64::from(angle) * TAU / 180.0).sin_cos();
+            let ray = (length * cos, depth * sin);
             // The loss rises from the bottom along every ray, so that a level is met once.
-            let at = |r: f64| (end.0 + r * length * cos, end.1 + r * depth * sin);
-            let (mut within, mut beyond) = (0.0, 1.0);
-            while self.pass(at(beyond))?.loss() < loss {
-                (within, beyond) = (beyond, 2.0 * beyond);
+            let at = |r: f64| (end.0 + r * ray.0, end.1 + r * ray.1);
+            let mut r = 1.0;
+            while self.pass(at(r))?.loss() < loss {
+                r *= 2.0;
             }
+            // It is convex: from above, Newton's steps come down to the level and never below.
             for _ in 0..20 {
-                let middle = 0.5 * (within + beyond);
-                match self.pass(at(middle))?.loss() < loss {
-                    true => within = middle,
-                    false => beyond = middle,
+                let pass = self.pass(at(r))?;
+                let slope = ray.0 * pass.d_w()[[0, 0]] + ray.1 * pass.d_w()[[1, 0]];
+                let step = (pass.loss() - loss) / slope;
+                r -= step;
+                if step < 1e-9 * r {
+                    break;
                 }
             }
-            line.push(at(within));
+            line.push(at(r));
         }
         Ok(line)
     }
