@@ -119,8 +119,10 @@ pub(crate) mod sealed {
                     const ONE: $float = 1.0;
                     let [ln_2, rest_of_ln_2] = $ln_2;
 
-                    // Below it the result is 0 in any case. Not `max`, which would drop a NaN.
-                    let t = if self < $least { $least } else { self };
+                    // Below it the result is 0. Multiplied out, that would be an underflow, for
+                    // which a processor takes as long as for a hundred products.
+                    let is_0 = self < $least;
+                    let t = if is_0 { 0.0 } else { self };
                     let shifted = multiply_add!(FUSED, t, core::$float::consts::LOG2_E, SHIFT);
                     let k = shifted - SHIFT;
                     let r = multiply_add!(FUSED, k, -ln_2, t);
@@ -134,7 +136,8 @@ pub(crate) mod sealed {
                     let k = shifted.to_bits();
                     let half = k >> 1;
                     let power = |k| $float::from_bits(ONE.to_bits().wrapping_add(k << FRACTION));
-                    exp_r * power(half) * power(k - half)
+                    let exp_t = exp_r * power(half) * power(k - half);
+                    if is_0 { 0.0 } else { exp_t }
                 }
             }
         };

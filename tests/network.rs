@@ -108,7 +108,10 @@ fn the_mean_gradients_are_those_of_the_mean_loss() {
         let pairs = mean.w.iter().chain(&mean.b).chain(&mean.x);
         let pairs = pairs.zip(of_layer.w.iter().chain(&of_layer.b).chain(&of_layer.x));
         for (mean, alone) in pairs {
-            assert!((mean - alone).abs() <= 1e-13 * alone.abs(), "{mean} {alone}");
+            assert!(
+                (mean - alone).abs() <= 1e-13 * alone.abs(),
+                "{mean} {alone}"
+            );
         }
     }
 }

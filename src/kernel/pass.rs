@@ -15,6 +15,12 @@ const BLOCK: usize = 1 << 17;
 /// A block has no more classes than this, and the softmax of a longer row is put together.
 const CLASSES: usize = 512;
 
+/// A row of fewer classes is worked on together with others.
+const SHORT: usize = 32;
+
+/// With so many at once.
+const GROUP: usize = 64;
+
 /// The label of each example.
 #[derive(Clone, Copy)]
 pub enum Labels<'a, A> {
@@ -224,17 +230,69 @@ impl<A: Float> Block<'_, A> {
         }
     }
 
-    /// Logits and their exponentials, one block of classes after the other.
+    /// Logits and their exponentials.
     #[inline(always)]
     fn exponentials<const FUSED: bool, const TILE: usize>(
         &mut self,
         labels: &[usize],
     ) -> Result<(), NotFinite<A>> {
+        let all_finite = if self.b.len() < SHORT {
+            self.exponentials_of_short_rows::<FUSED, TILE>(labels)
+        } else {
+            self.exponentials_of_long_rows::<FUSED, TILE>(labels)
+        };
+        if all_finite {
+            Ok(())
+        } else {
+            Err(self.first_not_finite::<FUSED, TILE>())
+        }
+    }
+
+    /// Several rows at once, since one does not fill the vectors. Returns whether all logits are
+    /// finite.
+    #[inline(always)]
+    fn exponentials_of_short_rows<const FUSED: bool, const TILE: usize>(
+        &mut self,
+        labels: &[usize],
+    ) -> bool {
+        let classes = self.b.len();
+        self.logits::<FUSED, TILE>(0..classes);
+        let mut all_finite = true;
+        let deltas = self.delta.chunks_mut(GROUP * classes);
+        let rows = self.scratch.rows.chunks_mut(GROUP);
+        let parts = self.scratch.parts.chunks_mut(GROUP);
+        let labels = labels.chunks(GROUP);
+        for (((delta, rows), parts), labels) in deltas.zip(rows).zip(parts).zip(labels) {
+            let thetas = delta.chunks_exact_mut(classes);
+            for (((theta, row), part), &label) in thetas.zip(rows).zip(&mut *parts).zip(labels) {
+                let (max, finite) = maximum(theta);
+                all_finite &= finite;
+                row.theta_label = theta[label];
+                part.max = max;
+                theta[label] = A::neg_infinity();
+                theta.iter_mut().for_each(|theta| *theta -= max);
+            }
+            for theta in &mut *delta {
+                *theta = theta.exp_below_0::<FUSED>();
+            }
+            for (exponentials, part) in delta.chunks_exact(classes).zip(parts) {
+                part.others = exponentials.iter().sum();
+            }
+        }
+        all_finite
+    }
+
+    /// One block of classes after the other. Returns whether all logits are finite.
+    #[inline(always)]
+    fn exponentials_of_long_rows<const FUSED: bool, const TILE: usize>(
+        &mut self,
+        labels: &[usize],
+    ) -> bool {
         let classes = self.b.len();
         let parts = classes.div_ceil(CLASSES);
+        let mut all_finite = true;
         for (part, columns) in blocks_of(classes).enumerate() {
             self.logits::<FUSED, TILE>(columns.clone());
-            let mut all_finite = true;
             for (n, row) in self.delta.chunks_exact_mut(classes).enumerate() {
                 let theta = &mut row[columns.clone()];
                 let (max, finite) = maximum(theta);
@@ -249,11 +307,8 @@ impl<A: Float> Block<'_, A> {
                 let scale = A::zero();
                 self.scratch.parts[n * parts + part] = Part { max, others, scale };
             }
-            if !all_finite {
-                return Err(self.first_not_finite::<FUSED, TILE>());
-            }
         }
-        Ok(())
+        all_finite
     }
 
     /// The losses, and what makes `Δ` of the exponentials.
