@@ -4,9 +4,7 @@
 //!
 //! Each result is right to a relative error of 10⁻¹³ in `f64`, and to as many units in the last place
 //! in `f32`, which is 5.4·10⁻⁵, up to the condition of the problem. The largest errors are printed
-//! with `cargo test --test rows -- --nocapture`.
-
-#![allow(clippy::panic, clippy::unwrap_used)]
+//! with `cargo test --test numerics rows -- --nocapture`.
 
 use ndarray::{Array1, Array2, ArrayRef1, Axis, array};
 use softmax_backprop::batch::{Batch, Pass, predict};
@@ -18,16 +16,12 @@ use softmax_backprop::{
     log_softmax, softmax,
 };
 
-mod reference {
-    pub mod bounds;
-    pub mod cases;
-}
-use reference::bounds::{self, dot, logit_errors, max};
-use reference::cases::{Case, Comparison, Number, cases, errors_of_softmax, sum_without};
+use crate::reference::bounds::{self, dot, logit_errors, max};
+use crate::reference::cases::{Case, Comparison, Number, cases, errors_of_softmax, sum_without};
 
-const ROWS: &str = include_str!("reference/rows.txt");
-const VALUES: &str = include_str!("reference/values.txt");
-const PYTORCH: &str = include_str!("reference/pytorch.txt");
+const ROWS: &str = include_str!("../reference/rows.txt");
+const VALUES: &str = include_str!("../reference/values.txt");
+const PYTORCH: &str = include_str!("../reference/pytorch.txt");
 
 /// Runs a comparison with every case that has some record, in its kind of numbers.
 macro_rules! compare_each {
@@ -59,7 +53,7 @@ fn row<A: Number>(v: &Array1<A>) -> Array2<A> {
 }
 
 /// `δᵢ = ŷᵢ − yᵢ` is known to the error of `ŷᵢ`, or to that of all others: see
-/// `tests/reference_values.rs`, which derives it.
+/// `reference_values.rs`, which derives it.
 fn error_of_difference(errors: &[f64], i: usize) -> f64 {
     errors[i].min(sum_without(errors, i))
 }
@@ -145,7 +139,7 @@ fn of_a_whole_network_both_kinds_of_numbers_are_right_by_every_way() {
     compare_each!(network, [ROWS, VALUES], "w");
 }
 
-/// The bounds are those of `tests/reference_values.rs`, for numbers of any kind.
+/// The bounds are those of `reference_values.rs`, for numbers of any kind.
 fn network<A: Number>(case: &Case, compare: &mut Comparison) {
     let get = |record: &str| case.get::<f64>(record);
     let (w, b, x) = (get("w"), get("b"), get("x"));

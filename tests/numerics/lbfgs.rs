@@ -1,8 +1,6 @@
 //! L-BFGS against Newton's method, which comes to the same minimum by another way; and what it says
 //! where there is none.
 
-#![allow(clippy::panic, clippy::unwrap_used)]
-
 use ndarray::{Array1, Array2, array};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;

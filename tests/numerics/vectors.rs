@@ -1,8 +1,6 @@
 //! The checked vectors, made of what a program has and taken apart again; and other numbers for a
 //! layer.
 
-#![allow(clippy::panic, clippy::unwrap_used)]
-
 use ndarray::{Array1, array};
 use softmax_backprop::training::{Descent, Stop, descend};
 use softmax_backprop::{Error, Layer, Logits, Probabilities, Target, batch::Batch};

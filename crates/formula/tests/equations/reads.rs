@@ -1,8 +1,6 @@
 //! What is read, and how: each equation here holds in one reading alone.
 
-mod common;
-
-use common::{differs, equation, fails, holds, holds_with, page};
+use crate::common::{differs, equation, fails, holds, holds_with, page};
 
 /// What a page of one display says, its lines as they stand.
 fn lines(display: &str) -> String {

@@ -3,8 +3,6 @@
 //! Each test runs in both kinds of numbers. The vectors are those of this processor;
 //! `cargo test -p narrow` runs the same tests with those that every processor has.
 
-#![allow(clippy::panic, clippy::unwrap_used)]
-
 use ndarray::{Array, Array1, Array2, ArrayRef2, Axis, Dimension, Slice, array};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
@@ -15,14 +13,8 @@ use softmax_backprop::batch::{Batch, Pass, predict};
 use softmax_backprop::rows::{CrossEntropy, Reduction};
 use softmax_backprop::{Classifier, Error, Layer, Target, lanes};
 
-mod reference {
-    pub mod bounds;
-    // Its files are read elsewhere.
-    #[allow(dead_code)]
-    pub mod cases;
-}
-use reference::bounds::{self, dot, logit_errors};
-use reference::cases::{Number, errors_of_softmax};
+use crate::reference::bounds::{self, dot, logit_errors};
+use crate::reference::cases::{Number, errors_of_softmax};
 
 /// A layer, its inputs and labels: what is said by these numbers, and drawn from a seed.
 #[derive(Debug, Clone, Copy)]
@@ -139,7 +131,7 @@ fn within<A: Number>(
 /// sum. It adds `|Δθᵢ| + Σⱼ ŷⱼ |Δθⱼ|` to the relative error of a probability. `δᵢ = ŷᵢ − yᵢ` is
 /// known to the error of `ŷᵢ`, or to that of all others; a side that takes the larger of the two
 /// differs by no more than twice the relative error of `ŷᵢ` times `δᵢ`, as
-/// `tests/reference_values.rs` derives. The loss moves by `Σ |δₖ| |Δθₖ|`, and the sum of `N`
+/// `reference_values.rs` derives. The loss moves by `Σ |δₖ| |Δθₖ|`, and the sum of `N`
 /// examples adds `N u` of the sum of their sizes.
 fn agree<A: Number>(problem: &Problem) -> f64 {
     let Drawn {

@@ -1,7 +1,7 @@
 //! Forward and reverse mode: each operation against its known derivative and central differences.
 
 // `u - u` and `v / v` are meant.
-#![allow(clippy::panic, clippy::unwrap_used, clippy::eq_op)]
+#![allow(clippy::eq_op)]
 
 use ndarray::{Array1, Array2, array};
 use proptest::collection::vec;

@@ -1,8 +1,6 @@
 //! Whatever is written, the answer is a report or a message with its line: no panic, no overflow
 //! of a small stack, and an end.
 
-mod common;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -216,7 +214,11 @@ fn cases<S: Strategy>(
 fn any_pieces_in_any_order() {
     let tex = prop::collection::vec(select(&PIECES[..]), 0..40).prop_map(|pieces| pieces.join(" "));
     cases(500, &(select(&NOTES[..]), tex), |(notes, tex)| {
-        answered(common::TABLE, &page(notes, &tex), common::PAGE)
+        answered(
+            crate::common::TABLE,
+            &page(notes, &tex),
+            crate::common::PAGE,
+        )
     });
 }
 
@@ -330,15 +332,15 @@ fn formulas_without_a_meaning() {
         &(select(&NOTES[..]), chain),
         |(notes, (a, relation, b))| {
             answered(
-                common::TABLE,
+                crate::common::TABLE,
                 &page(notes, &format!("{a} {relation} {b}")),
-                common::PAGE,
+                crate::common::PAGE,
             )?;
             // A formula is what it is: no difference may be found, only no value.
             answered(
-                common::TABLE,
+                crate::common::TABLE,
                 &page(notes, &format!("{a} = {a}")),
-                common::PAGE,
+                crate::common::PAGE,
             )
         },
     );
@@ -351,7 +353,7 @@ fn nothing_differs_from_itself() {
     let formula = formula().prop_filter("an underbrace", |tex| !tex.contains("brace"));
     cases(200, &formula, |tex| {
         let text = page("", &format!("{tex} = {tex}"));
-        for problem in run(common::TABLE, &text, common::PAGE) {
+        for problem in run(crate::common::TABLE, &text, crate::common::PAGE) {
             prop_assert!(
                 !problem.message.contains("members differ"),
                 "{problem}\n{tex}"
@@ -526,7 +528,7 @@ fn pages_of_any_bytes() {
         select(&["\n", "\r\n", "\n\n", " "][..]),
     );
     cases(1_000, &page, |(lines, end)| {
-        answered(common::TABLE, &lines.join(end), common::PAGE)
+        answered(crate::common::TABLE, &lines.join(end), crate::common::PAGE)
     });
 }
 
@@ -562,9 +564,9 @@ fn tables_of_any_symbols() {
         });
         let notes = format!("<!-- symbols\n{}-->", rows.collect::<String>());
         answered(
-            common::TABLE,
+            crate::common::TABLE,
             &page(&notes, r"s + u s_i = \pd{s}{u} s(u)"),
-            common::PAGE,
+            crate::common::PAGE,
         )
     });
 }

@@ -1,7 +1,5 @@
 //! Many examples at once against one example at a time, and what a batch refuses.
 
-#![allow(clippy::panic, clippy::unwrap_used)]
-
 use approx::assert_relative_eq;
 use ndarray::{Array1, Array2, Axis, array, concatenate};
 use proptest::collection::vec;

@@ -1,7 +1,5 @@
 //! Reading data, standardising, splitting and descending: what goes right and what is refused.
 
-#![allow(clippy::panic, clippy::unwrap_used)]
-
 use ndarray::{Array1, Array2, Axis, array};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;

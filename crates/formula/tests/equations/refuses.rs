@@ -1,12 +1,10 @@
 //! What is refused: each with the page, the line, the column and the reason. Nothing here may
 //! panic, hang or pass.
 
-mod common;
-
 use std::fmt::Write as _;
 use std::fs;
 
-use common::{TABLE, equation, fails, fails_with, holds, noted, page, with_table};
+use crate::common::{TABLE, equation, fails, fails_with, holds, noted, page, with_table};
 use formula::{Book, Page};
 
 /// What is said of a member without a value.
@@ -200,7 +198,7 @@ fn indices_that_run_nowhere_or_too_far() {
         r"\delta_{ij} = \delta_{ji}",
         "book/page.md:7:1: (1.1): nothing tells how far `i` runs, at the worked example",
     );
-    common::holds_with(delta, r"\sum_j \delta_{ij} b_j = b_i");
+    crate::common::holds_with(delta, r"\sum_j \delta_{ij} b_j = b_i");
 }
 
 #[test]
@@ -413,7 +411,7 @@ fn a_definition_by_itself() {
         "book/page.md:7:1: (1.1): in the definition of `s`: `s` is defined by itself, at the worked example",
     );
     // What is only used before it is set is no circle.
-    common::holds_with("<!-- symbols\nset = ['s = t', 't = 2 u'] -->", "s = 2 u");
+    crate::common::holds_with("<!-- symbols\nset = ['s = t', 't = 2 u'] -->", "s = 2 u");
 }
 
 /// Symbols of which each is defined by the next.
@@ -442,8 +440,8 @@ fn chain(length: usize, definition: impl Fn(&str, &str) -> String) -> String {
 #[test]
 fn definitions_that_go_too_deep() {
     let short = chain(20, |one, next| format!("{one} = {next} + 1"));
-    common::holds_with(&short, r"\bar{a} = u + 20");
-    common::holds_with(&short, r"\pd{\bar{a}}{u} = 1");
+    crate::common::holds_with(&short, r"\bar{a} = u + 20");
+    crate::common::holds_with(&short, r"\pd{\bar{a}}{u} = 1");
     let long = chain(70, |one, next| format!("{one} = {next} + 1"));
     let line = 2 + 3 * 70 + 3;
     fails_with(
@@ -848,5 +846,5 @@ fn a_definition_that_does_not_have_its_shape() {
         r"\mathbf{s} = \mW",
         r"book/page.md:10:1: (1.1): in the definition of `\mathbf{s}`: found 2 × 3, declared is 2, at the worked example",
     );
-    common::holds_with(&symbols(r"\mathbf{s} = \vx"), "s_i = x_i");
+    crate::common::holds_with(&symbols(r"\mathbf{s} = \vx"), "s_i = x_i");
 }

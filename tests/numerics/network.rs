@@ -1,7 +1,5 @@
 //! A network with hidden layers: its gradients, its special cases and its errors.
 
-#![allow(clippy::panic, clippy::unwrap_used)]
-
 use ndarray::{Array1, Array2, array};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;

@@ -3,8 +3,6 @@
 //! Each bound says how much rounding it allows. `u` is the unit roundoff, `ε = 2u`, and `n` the
 //! number of classes; sums of `n` terms that are not negative are right to `(n − 1) u`.
 
-#![allow(clippy::panic, clippy::unwrap_used)]
-
 use approx::assert_relative_eq;
 use ndarray::{Array1, Array2, array};
 use proptest::collection::vec;
@@ -21,10 +19,7 @@ use softmax_backprop::{
     cross_entropy_from_logits, gradient_check, log_softmax, softmax,
 };
 
-mod reference {
-    pub mod bounds;
-}
-use reference::bounds::{TINY, U, dot, logit_errors, max, softmax_errors};
+use crate::reference::bounds::{TINY, U, dot, logit_errors, max, softmax_errors};
 
 const EPSILON: f64 = f64::EPSILON;
 

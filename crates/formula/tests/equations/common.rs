@@ -1,8 +1,5 @@
 //! A small book for the tests: a network with its worked example, and letters for anything else.
 
-// Each test file takes what it needs.
-#![allow(dead_code)]
-
 use formula::{Book, Page, Problem};
 
 /// The table of symbols of the small book.

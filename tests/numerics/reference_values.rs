@@ -4,9 +4,7 @@
 //! Each is right to a relative error of 10⁻¹³, up to the condition of the problem: what no
 //! algorithm could do better, because an input or an intermediate value moved by its last bit
 //! moves the result by more. Where that is so, the comparison states it and derives the bound.
-//! The largest errors are printed with `cargo test --test reference_values -- --nocapture`.
-
-#![allow(clippy::panic, clippy::unwrap_used)]
+//! The largest errors are printed with `cargo test --test numerics reference_values -- --nocapture`.
 
 use std::collections::BTreeMap;
 
@@ -18,14 +16,8 @@ use softmax_backprop::{
     log_softmax, softmax,
 };
 
-mod reference {
-    pub mod bounds;
-    // Half of it is for other files.
-    #[allow(dead_code)]
-    pub mod cases;
-}
-use reference::bounds::{TINY, U, dot, logit_errors, max, softmax_errors};
-use reference::cases::{Case, Comparison};
+use crate::reference::bounds::{TINY, U, dot, logit_errors, max, softmax_errors};
+use crate::reference::cases::{Case, Comparison};
 
 /// The relative error that every result is held to.
 const R: f64 = 1e-13;
@@ -59,7 +51,7 @@ const CATEGORIES: [(&str, usize); 24] = [
 ];
 
 fn cases() -> Vec<Case> {
-    reference::cases::cases(include_str!("reference/values.txt"))
+    crate::reference::cases::cases(include_str!("../reference/values.txt"))
 }
 
 fn cases_with(record: &str) -> impl Iterator<Item = Case> {
@@ -343,7 +335,7 @@ fn of_a_whole_network_every_value_and_gradient_is_right() {
 /// The page *Numbers that stay finite* compares with these digits; none of them is typed.
 #[test]
 fn the_page_on_numbers_has_the_digits_of_the_ladder() {
-    let values = include_str!("reference/values.txt");
+    let values = include_str!("../reference/values.txt");
     let cases = values
         .split("case ")
         .filter(|case| case.starts_with("ladder/"));
@@ -362,7 +354,7 @@ fn the_page_on_numbers_has_the_digits_of_the_ladder() {
     };
     let rows: String = cases.map(row).collect();
     assert!(!rows.is_empty(), "values.txt has no ladder");
-    let source = include_str!("../crates/given/src/rungs.rs").replace("\r\n", "\n");
+    let source = include_str!("../../crates/given/src/rungs.rs").replace("\r\n", "\n");
     assert!(
         source.contains(&format!(" = [\n{rows}];\n")),
         "crates/given/src/rungs.rs has not these rows, from values.txt:\n{rows}"

@@ -1,7 +1,5 @@
 //! Every bad input, with the error that names it; and the extreme inputs that are not bad.
 
-#![allow(clippy::panic, clippy::unwrap_used)]
-
 use std::fmt::Debug;
 
 use ndarray::{Array1, Array2, ArrayRef1, Axis, Slice, array};

@@ -1,7 +1,5 @@
 //! The Hessian against differences of the gradient, and Newton's method against descent.
 
-#![allow(clippy::panic, clippy::unwrap_used)]
-
 use ndarray::{Array1, Array2, array};
 use proptest::collection::vec;
 use proptest::prelude::*;

@@ -1,0 +1,7 @@
+//! Equations that hold, that do not, and that are none.
+
+mod common;
+mod fuzz;
+mod holds;
+mod reads;
+mod refuses;
