@@ -1,4 +1,5 @@
-//! An mdBook preprocessor for equations, which runs after mdbook-katex has rendered them.
+//! An mdBook preprocessor for equations, in the place of mdbook-katex: it has mdbook-katex render the
+//! pages that are new, and goes on with what is rendered.
 //!
 //! A displayed equation gets an anchor, and each reference to it, `(3.9)`, becomes a link. An
 //! equation that was executed, or is held by a proof, gets a mark that says so. The proof itself
@@ -8,8 +9,6 @@
 //! mdBook reads it all the same: it fills the search index with TeX, and what looks like Markdown
 //! in it, as `)_i … _{j}` does, breaks the formula. So the TeX moves to an attribute, and what a
 //! page declares for the crate `formula` is left out.
-//!
-//! With the argument `katex` it runs in the place of mdbook-katex, and asks it for what is new.
 
 mod edits;
 mod formulas;
@@ -36,12 +35,10 @@ use crate::marks::Marks;
 fn main() -> ExitCode {
     // mdBook first asks whether a renderer is supported; the exit status is the answer.
     let argument = env::args().nth(1);
-    let done = match argument.as_deref() {
-        Some("supports") => return ExitCode::SUCCESS,
-        Some("katex") => preprocess(katex::render),
-        _ => preprocess(|context, book| change(book, &source(context).join("out"))),
-    };
-    match done {
+    if argument.as_deref() == Some("supports") {
+        return ExitCode::SUCCESS;
+    }
+    match preprocess() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("mdbook-equations: {error}");
@@ -50,9 +47,10 @@ fn main() -> ExitCode {
     }
 }
 
-/// Reads the context and the book from standard input, and writes the book to standard output as
-/// `change` leaves it.
-fn preprocess(change: impl FnOnce(&Value, &mut Value) -> io::Result<()>) -> io::Result<()> {
+/// Reads the context and the book from standard input, and writes the book to standard output.
+///
+/// One run for both steps: mdBook writes the whole book to each preprocessor, a few bytes at a time.
+fn preprocess() -> io::Result<()> {
     let input: Value = serde_json::from_str(&io::read_to_string(io::stdin())?)?;
     let Value::Array(input) = input else {
         return Err(io::Error::other(
@@ -62,7 +60,8 @@ fn preprocess(change: impl FnOnce(&Value, &mut Value) -> io::Result<()>) -> io::
     let Ok([context, mut book]) = <[Value; 2]>::try_from(input) else {
         return Err(io::Error::other("expected a context and a book"));
     };
-    change(&context, &mut book)?;
+    katex::render(&context, &mut book)?;
+    change(&mut book, &source(&context).join("out"))?;
     io::stdout().write_all(&serde_json::to_vec(&book)?)
 }
 
