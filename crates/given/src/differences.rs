@@ -223,7 +223,7 @@ pub fn verdicts() -> Result<(Vec<[bool; 2]>, String)> {
     Ok((verdicts, table))
 }
 
-/// The largest errors, as of [`gradient_check()`], of the gradient by the weights, in ten draws: of the loss of one random
+/// The largest errors, as of [`gradient_check()`], of the gradient by the weights, in five draws: of the loss of one random
 /// example, of a thousand such losses added up, and of their mean.
 ///
 /// # Errors
@@ -231,7 +231,7 @@ pub fn verdicts() -> Result<(Vec<[bool; 2]>, String)> {
 /// As [`Classifier::forward`].
 pub fn errors_of_many() -> Result<[f64; 3]> {
     let mut largest = [0.0_f64; 3];
-    for seed in 0..10 {
+    for seed in 0..5 {
         let errors = [
             error_of_a_sum(1, 1.0, seed)?,
             error_of_a_sum(1000, 1.0, seed)?,
