@@ -80,8 +80,8 @@ trait Work {
     type Output;
 
     /// Does it. `FUSED` says that the processor multiplies and adds in one instruction, `TILE`
-    /// how many columns of a product are summed at once.
-    fn run<const FUSED: bool, const TILE: usize>(self) -> Self::Output;
+    /// how many columns of a product are summed at once, and `WIDE` how many where there are more.
+    fn run<const FUSED: bool, const TILE: usize, const WIDE: usize>(self) -> Self::Output;
 }
 
 /// Does the work with the widest vectors that this processor has.
@@ -95,10 +95,10 @@ fn dispatch<A: Float, W: Work>(work: W) -> W::Output {
         #[inline(always)]
         fn with_simd<S: pulp::Simd>(self, _: S) -> W::Output {
             match (S::F64_LANES, size_of::<A>()) {
-                (8, 8) => self.0.run::<true, 16>(),
-                (8, _) => self.0.run::<true, 32>(),
-                (4, 8) => self.0.run::<true, 8>(),
-                (4, _) => self.0.run::<true, 16>(),
+                (8, 8) => self.0.run::<true, 16, 32>(),
+                (8, _) => self.0.run::<true, 32, 64>(),
+                (4, 8) => self.0.run::<true, 8, 8>(),
+                (4, _) => self.0.run::<true, 16, 16>(),
                 _ => without_dispatch::<A, W>(self.0),
             }
         }
@@ -117,7 +117,7 @@ fn dispatch<A: Float, W: Work>(work: W) -> W::Output {
 fn without_dispatch<A: Float, W: Work>(work: W) -> W::Output {
     const FUSED: bool = cfg!(any(target_feature = "fma", target_arch = "aarch64"));
     match size_of::<A>() {
-        8 => work.run::<FUSED, 4>(),
-        _ => work.run::<FUSED, 8>(),
+        8 => work.run::<FUSED, 4, 4>(),
+        _ => work.run::<FUSED, 8, 8>(),
     }
 }

@@ -129,7 +129,7 @@ impl<A: Float> Work for Predict<'_, A> {
     type Output = Result<(), NotFinite<A>>;
 
     #[inline(always)]
-    fn run<const FUSED: bool, const TILE: usize>(self) -> Self::Output {
+    fn run<const FUSED: bool, const TILE: usize, const WIDE: usize>(self) -> Self::Output {
         let classes = self.b.len();
         let inputs = self.w.len() / classes;
         let rows = rows_of_a_block(inputs, classes);
@@ -137,7 +137,7 @@ impl<A: Float> Work for Predict<'_, A> {
         for (number, (x, theta)) in xs.zip(self.y_hat.chunks_mut(rows * classes)).enumerate() {
             let panel = &mut self.scratch.panel;
             for columns in blocks_of(classes) {
-                product_plus_b::<A, FUSED, TILE>(x, self.w, self.b, columns, theta, panel);
+                product_plus_b::<A, FUSED, TILE, WIDE>(x, self.w, self.b, columns, theta, panel);
             }
             if let Some(at) = theta.iter().position(|theta| !theta.is_finite()) {
                 return Err(NotFinite {
@@ -160,7 +160,7 @@ impl<A: Float> Work for Pass<'_, A> {
     type Output = Result<A, NotFinite<A>>;
 
     #[inline(always)]
-    fn run<const FUSED: bool, const TILE: usize>(self) -> Self::Output {
+    fn run<const FUSED: bool, const TILE: usize, const WIDE: usize>(self) -> Self::Output {
         let classes = self.b.len();
         let inputs = self.w.len() / classes;
         self.d_w.fill(A::zero());
@@ -185,11 +185,13 @@ impl<A: Float> Work for Pass<'_, A> {
                 delta,
                 scratch: self.scratch,
             };
-            loss += block.forward::<FUSED, TILE>().map_err(|at| NotFinite {
-                row: from + at.row,
-                ..at
-            })?;
-            block.backward::<FUSED, TILE>(self.d_w, self.d_b);
+            loss += block
+                .forward::<FUSED, TILE, WIDE>()
+                .map_err(|at| NotFinite {
+                    row: from + at.row,
+                    ..at
+                })?;
+            block.backward::<FUSED, TILE, WIDE>(self.d_w, self.d_b);
         }
         Ok(loss)
     }
@@ -215,7 +217,9 @@ struct Block<'a, A> {
 impl<A: Float> Block<'_, A> {
     /// From the inputs to the loss. `Δ` is left in parts, each to be multiplied by its scale.
     #[inline(always)]
-    fn forward<const FUSED: bool, const TILE: usize>(&mut self) -> Result<A, NotFinite<A>> {
+    fn forward<const FUSED: bool, const TILE: usize, const WIDE: usize>(
+        &mut self,
+    ) -> Result<A, NotFinite<A>> {
         let (examples, parts) = (self.shares.len(), self.b.len().div_ceil(CLASSES));
         self.scratch.rows.clear();
         self.scratch.rows.resize(examples, Row::default());
@@ -223,40 +227,40 @@ impl<A: Float> Block<'_, A> {
         self.scratch.parts.resize(examples * parts, Part::default());
         match self.labels {
             Labels::Classes(labels) => {
-                self.exponentials::<FUSED, TILE>(labels)?;
+                self.exponentials::<FUSED, TILE, WIDE>(labels)?;
                 Ok(self.losses())
             }
-            Labels::Distributions(y) => self.losses_of_distributions::<FUSED, TILE>(y),
+            Labels::Distributions(y) => self.losses_of_distributions::<FUSED, TILE, WIDE>(y),
         }
     }
 
     /// Logits and their exponentials.
     #[inline(always)]
-    fn exponentials<const FUSED: bool, const TILE: usize>(
+    fn exponentials<const FUSED: bool, const TILE: usize, const WIDE: usize>(
         &mut self,
         labels: &[usize],
     ) -> Result<(), NotFinite<A>> {
         let all_finite = if self.b.len() < SHORT {
-            self.exponentials_of_short_rows::<FUSED, TILE>(labels)
+            self.exponentials_of_short_rows::<FUSED, TILE, WIDE>(labels)
         } else {
-            self.exponentials_of_long_rows::<FUSED, TILE>(labels)
+            self.exponentials_of_long_rows::<FUSED, TILE, WIDE>(labels)
         };
         if all_finite {
             Ok(())
         } else {
-            Err(self.first_not_finite::<FUSED, TILE>())
+            Err(self.first_not_finite::<FUSED, TILE, WIDE>())
         }
     }
 
     /// Several rows at once, since one does not fill the vectors. Returns whether all logits are
     /// finite.
     #[inline(always)]
-    fn exponentials_of_short_rows<const FUSED: bool, const TILE: usize>(
+    fn exponentials_of_short_rows<const FUSED: bool, const TILE: usize, const WIDE: usize>(
         &mut self,
         labels: &[usize],
     ) -> bool {
         let classes = self.b.len();
-        self.logits::<FUSED, TILE>(0..classes);
+        self.logits::<FUSED, TILE, WIDE>(0..classes);
         let mut all_finite = true;
         let deltas = self.delta.chunks_mut(GROUP * classes);
         let rows = self.scratch.rows.chunks_mut(GROUP);
@@ -284,7 +288,7 @@ impl<A: Float> Block<'_, A> {
 
     /// One block of classes after the other. Returns whether all logits are finite.
     #[inline(always)]
-    fn exponentials_of_long_rows<const FUSED: bool, const TILE: usize>(
+    fn exponentials_of_long_rows<const FUSED: bool, const TILE: usize, const WIDE: usize>(
         &mut self,
         labels: &[usize],
     ) -> bool {
@@ -292,7 +296,7 @@ impl<A: Float> Block<'_, A> {
         let parts = classes.div_ceil(CLASSES);
         let mut all_finite = true;
         for (part, columns) in blocks_of(classes).enumerate() {
-            self.logits::<FUSED, TILE>(columns.clone());
+            self.logits::<FUSED, TILE, WIDE>(columns.clone());
             for (n, row) in self.delta.chunks_exact_mut(classes).enumerate() {
                 let theta = &mut row[columns.clone()];
                 let (max, finite) = maximum(theta);
@@ -358,7 +362,7 @@ impl<A: Float> Block<'_, A> {
     /// With `t` the most probable class, `O = Σ exp(θⱼ − θₜ)` over the others and `S = 1 + O`:
     /// the loss is `Σ yᵢ (θₜ − θᵢ) + log1p(O)`, and `δₜ = (1 − yₜ) − O/S` where `yₜ` is large.
     #[inline(always)]
-    fn losses_of_distributions<const FUSED: bool, const TILE: usize>(
+    fn losses_of_distributions<const FUSED: bool, const TILE: usize, const WIDE: usize>(
         &mut self,
         y: &[A],
     ) -> Result<A, NotFinite<A>> {
@@ -366,14 +370,14 @@ impl<A: Float> Block<'_, A> {
         let classes = self.b.len();
         let parts = classes.div_ceil(CLASSES);
         for columns in blocks_of(classes) {
-            self.logits::<FUSED, TILE>(columns);
+            self.logits::<FUSED, TILE, WIDE>(columns);
         }
         let mut loss = A::zero();
         let rows = self.delta.chunks_exact_mut(classes);
         for (n, (theta, y)) in rows.zip(y.chunks_exact(classes)).enumerate() {
             let (max, finite) = maximum(theta);
             if !finite {
-                return Err(self.first_not_finite::<FUSED, TILE>());
+                return Err(self.first_not_finite::<FUSED, TILE, WIDE>());
             }
             let halves = y.iter().zip(theta.iter());
             let half_gap: A = halves
@@ -404,7 +408,11 @@ impl<A: Float> Block<'_, A> {
 
     /// `Δ`, and from it `∇W = XᵀΔ` and `∇b = Δᵀ1`, added to what is there.
     #[inline(always)]
-    fn backward<const FUSED: bool, const TILE: usize>(&mut self, d_w: &mut [A], d_b: &mut [A]) {
+    fn backward<const FUSED: bool, const TILE: usize, const WIDE: usize>(
+        &mut self,
+        d_w: &mut [A],
+        d_b: &mut [A],
+    ) {
         let classes = self.b.len();
         let parts = classes.div_ceil(CLASSES);
         for (part, columns) in blocks_of(classes).enumerate() {
@@ -425,7 +433,7 @@ impl<A: Float> Block<'_, A> {
                     d_b[labels[n] - columns.start] += *entry;
                 }
             }
-            add_transposed_product::<A, FUSED, TILE>(
+            add_transposed_product::<A, FUSED, TILE, WIDE>(
                 self.x,
                 self.delta,
                 columns,
@@ -438,8 +446,11 @@ impl<A: Float> Block<'_, A> {
 
     /// `Θ = XW + 1bᵀ` in some of its columns.
     #[inline(always)]
-    fn logits<const FUSED: bool, const TILE: usize>(&mut self, columns: Range<usize>) {
-        product_plus_b::<A, FUSED, TILE>(
+    fn logits<const FUSED: bool, const TILE: usize, const WIDE: usize>(
+        &mut self,
+        columns: Range<usize>,
+    ) {
+        product_plus_b::<A, FUSED, TILE, WIDE>(
             self.x,
             self.w,
             self.b,
@@ -451,10 +462,12 @@ impl<A: Float> Block<'_, A> {
 
     /// The first logit, row by row, that is not finite, where there is one.
     #[inline(always)]
-    fn first_not_finite<const FUSED: bool, const TILE: usize>(&mut self) -> NotFinite<A> {
+    fn first_not_finite<const FUSED: bool, const TILE: usize, const WIDE: usize>(
+        &mut self,
+    ) -> NotFinite<A> {
         let classes = self.b.len();
         for columns in blocks_of(classes) {
-            self.logits::<FUSED, TILE>(columns);
+            self.logits::<FUSED, TILE, WIDE>(columns);
         }
         let at = self.delta.iter().position(|theta| !theta.is_finite());
         let at = at.unwrap_or_default();

@@ -15,7 +15,7 @@ const DEPTH: usize = 256;
 
 /// `XW + 1bᵀ` in some columns, of `X`, rows × inputs, and `W`, inputs × classes.
 #[inline(always)]
-pub(super) fn product_plus_b<A: Float, const FUSED: bool, const TILE: usize>(
+pub(super) fn product_plus_b<A: Float, const FUSED: bool, const TILE: usize, const WIDE: usize>(
     x: &[A],
     w: &[A],
     b: &[A],
@@ -28,19 +28,36 @@ pub(super) fn product_plus_b<A: Float, const FUSED: bool, const TILE: usize>(
     for row in theta.chunks_exact_mut(classes) {
         row[columns.clone()].copy_from_slice(&b[columns.clone()]);
     }
-    for tile in tiles_of::<TILE>(columns) {
-        for depth in (0..inputs).step_by(DEPTH) {
-            let depth = depth..inputs.min(depth + DEPTH);
-            let w = &w[depth.start * classes..depth.end * classes];
-            let (w, _) = pack::<A, TILE>(w, classes, &tile, panel).as_chunks::<TILE>();
-            let last = x.len() / inputs - 1;
-            for (group, theta) in theta.chunks_mut(ROWS * classes).enumerate() {
-                // Past the last row it stands in again; its sums go nowhere.
-                let row = |r: usize| (group * ROWS + r).min(last) * inputs;
-                let x = core::array::from_fn(|r| &x[row(r)..][depth.clone()]);
-                let sums = products::<A, FUSED, TILE>(x, w);
-                add_to_tile(theta, classes, &tile, &sums);
-            }
+    for tile in tiles_of::<WIDE>(columns) {
+        if tile.len() > TILE {
+            add_product_of_tile::<A, FUSED, WIDE>(x, w, inputs, &tile, theta, panel);
+        } else {
+            add_product_of_tile::<A, FUSED, TILE>(x, w, inputs, &tile, theta, panel);
+        }
+    }
+}
+
+#[inline(always)]
+fn add_product_of_tile<A: Float, const FUSED: bool, const TILE: usize>(
+    x: &[A],
+    w: &[A],
+    inputs: usize,
+    tile: &Range<usize>,
+    theta: &mut [A],
+    panel: &mut Vec<A>,
+) {
+    let classes = w.len() / inputs;
+    for depth in (0..inputs).step_by(DEPTH) {
+        let depth = depth..inputs.min(depth + DEPTH);
+        let w = &w[depth.start * classes..depth.end * classes];
+        let (w, _) = pack::<A, TILE>(w, classes, tile, panel).as_chunks::<TILE>();
+        let last = x.len() / inputs - 1;
+        for (group, theta) in theta.chunks_mut(ROWS * classes).enumerate() {
+            // Past the last row it stands in again; its sums go nowhere.
+            let row = |r: usize| (group * ROWS + r).min(last) * inputs;
+            let x = core::array::from_fn(|r| &x[row(r)..][depth.clone()]);
+            let sums = products::<A, FUSED, TILE>(x, w);
+            add_to_tile(theta, classes, tile, &sums);
         }
     }
 }
@@ -61,9 +78,9 @@ impl<A: Float> Work for TransposedProduct<'_, A> {
     type Output = ();
 
     #[inline(always)]
-    fn run<const FUSED: bool, const TILE: usize>(self) {
+    fn run<const FUSED: bool, const TILE: usize, const WIDE: usize>(self) {
         let columns = self.columns;
-        add_transposed_product::<A, FUSED, TILE>(
+        add_transposed_product::<A, FUSED, TILE, WIDE>(
             self.x,
             self.z,
             0..columns,
@@ -76,7 +93,12 @@ impl<A: Float> Work for TransposedProduct<'_, A> {
 
 /// Adds `XᵀΔ` in some columns to `d_w`, of `X`, rows × inputs, and `Δ`, rows × classes.
 #[inline(always)]
-pub(super) fn add_transposed_product<A: Float, const FUSED: bool, const TILE: usize>(
+pub(super) fn add_transposed_product<
+    A: Float,
+    const FUSED: bool,
+    const TILE: usize,
+    const WIDE: usize,
+>(
     x: &[A],
     delta: &[A],
     columns: Range<usize>,
@@ -84,33 +106,49 @@ pub(super) fn add_transposed_product<A: Float, const FUSED: bool, const TILE: us
     classes: usize,
     panel: &mut Vec<A>,
 ) {
+    for tile in tiles_of::<WIDE>(columns) {
+        if tile.len() > TILE {
+            add_transposed_product_of_tile::<A, FUSED, WIDE>(x, delta, &tile, d_w, classes, panel);
+        } else {
+            add_transposed_product_of_tile::<A, FUSED, TILE>(x, delta, &tile, d_w, classes, panel);
+        }
+    }
+}
+
+#[inline(always)]
+fn add_transposed_product_of_tile<A: Float, const FUSED: bool, const TILE: usize>(
+    x: &[A],
+    delta: &[A],
+    tile: &Range<usize>,
+    d_w: &mut [A],
+    classes: usize,
+    panel: &mut Vec<A>,
+) {
     let inputs = d_w.len() / classes;
-    for tile in tiles_of::<TILE>(columns) {
-        let (x, delta) = (x.chunks(DEPTH * inputs), delta.chunks(DEPTH * classes));
-        for (x, delta) in x.zip(delta) {
-            let (delta, _) = pack::<A, TILE>(delta, classes, &tile, panel).as_chunks::<TILE>();
-            for (group, d_w) in d_w.chunks_mut(ROWS * classes).enumerate() {
-                let from = group * ROWS;
-                if inputs - from >= ROWS {
-                    let sums = transposed_products::<A, FUSED, TILE, ROWS>(x, inputs, from, delta);
-                    add_to_tile(d_w, classes, &tile, &sums);
-                } else {
-                    for (input, d_w) in d_w.chunks_mut(classes).enumerate() {
-                        let from = from + input;
-                        let sums = transposed_products::<A, FUSED, TILE, 1>(x, inputs, from, delta);
-                        add_to_tile(d_w, classes, &tile, &sums);
-                    }
+    let (x, delta) = (x.chunks(DEPTH * inputs), delta.chunks(DEPTH * classes));
+    for (x, delta) in x.zip(delta) {
+        let (delta, _) = pack::<A, TILE>(delta, classes, tile, panel).as_chunks::<TILE>();
+        for (group, d_w) in d_w.chunks_mut(ROWS * classes).enumerate() {
+            let from = group * ROWS;
+            if inputs - from >= ROWS {
+                let sums = transposed_products::<A, FUSED, TILE, ROWS>(x, inputs, from, delta);
+                add_to_tile(d_w, classes, tile, &sums);
+            } else {
+                for (input, d_w) in d_w.chunks_mut(classes).enumerate() {
+                    let from = from + input;
+                    let sums = transposed_products::<A, FUSED, TILE, 1>(x, inputs, from, delta);
+                    add_to_tile(d_w, classes, tile, &sums);
                 }
             }
         }
     }
 }
 
-/// Ranges of at most `TILE` columns.
-fn tiles_of<const TILE: usize>(columns: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+/// Ranges of `WIDE` columns, the last of fewer. A range of at most `TILE` has a narrower tile.
+fn tiles_of<const WIDE: usize>(columns: Range<usize>) -> impl Iterator<Item = Range<usize>> {
     let end = columns.end;
-    let starts = columns.step_by(TILE);
-    starts.map(move |start| start..end.min(start + TILE))
+    let starts = columns.step_by(WIDE);
+    starts.map(move |start| start..end.min(start + WIDE))
 }
 
 /// The columns of a tile, one row after the other, each filled up with zeros to `TILE` entries.

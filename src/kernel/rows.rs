@@ -35,7 +35,7 @@ impl<A: Float> Work for Softmax<'_, A> {
     type Output = Result<(), Fault>;
 
     #[inline(always)]
-    fn run<const FUSED: bool, const TILE: usize>(self) -> Self::Output {
+    fn run<const FUSED: bool, const TILE: usize, const WIDE: usize>(self) -> Self::Output {
         let mut exps = Vec::new();
         for (n, theta) in self.theta.chunks_exact_mut(self.classes).enumerate() {
             let max = largest_logit(theta).ok_or(Fault::Row(n))?;
@@ -75,7 +75,7 @@ impl<A: Float> Work for CrossEntropy<'_, A> {
     type Output = Result<(), Fault>;
 
     #[inline(always)]
-    fn run<const FUSED: bool, const TILE: usize>(self) -> Self::Output {
+    fn run<const FUSED: bool, const TILE: usize, const WIDE: usize>(self) -> Self::Output {
         let classes = self.class_weights.len();
         let label = Label {
             class: 0,
