@@ -13,7 +13,7 @@ use softmax_backprop::{
 };
 use softmax_backprop_fuzz::{
     Range, distribution, epsilon, finite, found, label, largest, loss, matrix, near, nearly,
-    number, size, vector, wide,
+    number, size, smallest, vector, wide,
 };
 
 #[derive(Debug)]
@@ -103,7 +103,7 @@ fn check<A: Float>(input: &Input, activation: Activation) {
     let Some(network) = network else { return };
     assert_eq!(network.layers(), layers);
 
-    means(&network, &input.xs.mapv(A::of), &input.labels);
+    means(&network, activation, &input.xs.mapv(A::of), &input.labels);
     let Some(y) = found(Target::distribution(input.y.mapv(A::of))) else {
         return;
     };
@@ -211,37 +211,102 @@ fn chain<A: Float>(
 }
 
 /// The mean gradients are the means of those of each example.
-fn means<A: Float>(network: &Network<A>, xs: &Array2<A>, labels: &[usize]) {
+fn means<A: Float>(network: &Network<A>, activation: Activation, xs: &Array2<A>, labels: &[usize]) {
     let means = found(network.mean_gradients(xs, labels));
     let classes = network.layers()[network.layers().len() - 1].w().ncols();
     let each = xs.outer_iter().zip(labels).map(|(x, class)| {
         let pass = network.forward(&x, &Target::one_hot(*class, classes)?)?;
-        network.backward(&pass)
+        let gradients = network.backward(&pass)?;
+        let rounding = rounding(network, activation, &pass, &gradients);
+        Ok((gradients, rounding))
     });
     let each = found(each.collect::<softmax_backprop::Result<Vec<_>>>());
     let Some(means) = means else {
         return assert!(each.is_none() || !finite(xs) || xs.nrows() != labels.len());
     };
-    let each = each.expect("gradients where there is a mean");
+    // The gradient of an example may leave the range of the numbers where its share does not.
+    let Some(each) = each else { return };
+    let count = each.len() as f64;
     for (at, mean) in means.iter().enumerate() {
-        let all = |entries: fn(&Gradients<A>) -> Vec<A>| {
-            for (k, mean) in entries(mean).into_iter().enumerate() {
-                let parts: Array1<f64> = each
-                    .iter()
-                    .map(|one| entries(&one[at])[k].into() / each.len() as f64)
-                    .collect();
-                let size = parts.mapv(f64::abs).sum();
-                if size < 0.5 * largest::<A>() {
-                    let rounding =
-                        16.0 * (epsilon::<A>() * size + softmax_backprop_fuzz::smallest::<A>());
-                    near("mean gradient", mean, parts.sum(), rounding);
-                }
+        for (place, mean) in entries(mean).into_iter().enumerate() {
+            let parts = each.iter().map(|(one, _)| entries(&one[at])[place] / count);
+            let parts: Array1<f64> = parts.collect();
+            let size = parts.mapv(f64::abs).sum();
+            if size < 0.5 * largest::<A>() {
+                let of_each: f64 = each.iter().map(|(_, rounding)| rounding[at][place]).sum();
+                let of_sum = 16.0 * (epsilon::<A>() * size + smallest::<A>());
+                near("mean gradient", mean, parts.sum(), of_each / count + of_sum);
             }
-        };
-        all(|one| one.w.iter().copied().collect());
-        all(|one| one.b.to_vec());
-        all(|one| one.x.to_vec());
+        }
     }
+}
+
+/// All entries of a layer's gradients: `∇W`, `∇b`, `∇x`.
+fn entries<A: Float>(gradients: &Gradients<A>) -> Vec<f64> {
+    let entries = gradients.w.iter().chain(&gradients.b).chain(&gradients.x);
+    entries.map(|entry| (*entry).into()).collect()
+}
+
+/// By how much two ways to compute the gradients of an example may differ, entry by entry as
+/// [`entries`] has them: what each sum rounds, carried forward to the logits and back.
+fn rounding<A: Float>(
+    network: &Network<A>,
+    activation: Activation,
+    pass: &Pass<A>,
+    gradients: &[Gradients<A>],
+) -> Vec<Vec<f64>> {
+    let (epsilon, tiny) = (epsilon::<A>(), smallest::<A>());
+    let absolute = |w: &Array2<A>| w.mapv(|w_ik| w_ik.into().abs());
+    let rounds = |terms: &Array1<f64>, count: usize| {
+        terms.mapv(|terms| 2.0 * (count as f64 + 2.0) * (epsilon * terms + tiny))
+    };
+    // Of what enters each layer, and of its sums: no activation is steeper than 1.
+    let (mut of_inputs, mut of_sums) = (vec![Array1::zeros(pass.inputs[0].len())], Vec::new());
+    for (at, layer) in network.layers().iter().enumerate() {
+        let (w, x) = (absolute(layer.w()), wide(&pass.inputs[at]).abs());
+        let terms = w.t().dot(&x) + wide(layer.b()).abs();
+        let of_sum = w.t().dot(&of_inputs[at]) + rounds(&terms, x.len());
+        of_inputs.push(&of_sum + 4.0 * epsilon);
+        of_sums.push(of_sum);
+    }
+    // A probability moves by no more than the logits, and by no more than 1.
+    let last = of_sums.len() - 1;
+    let of_logits = of_sums[last].iter().copied().fold(0.0, f64::max);
+    let mut of_delta = Array1::from_elem(of_sums[last].len(), of_logits.min(1.0) + 64.0 * epsilon);
+    let mut all = Vec::new();
+    for (at, layer) in network.layers().iter().enumerate().rev() {
+        let (w, x) = (absolute(layer.w()), wide(&pass.inputs[at]).abs());
+        let delta = wide(&gradients[at].b).abs();
+        let (x_moved, delta_moved) = (&x + &of_inputs[at], &delta + &of_delta);
+        let of_w = x.iter().zip(&x_moved).flat_map(|(x, x_moved)| {
+            let pairs = delta.iter().zip(&delta_moved);
+            pairs
+                .map(move |(d, d_moved)| x_moved * d_moved - x * d + 4.0 * (epsilon * x * d + tiny))
+        });
+        let of_x = w.dot(&of_delta) + rounds(&w.dot(&delta), delta.len());
+        all.push(
+            of_w.chain(of_delta.iter().copied())
+                .chain(of_x.iter().copied())
+                .collect(),
+        );
+        if at > 0 {
+            let d_a = wide(&gradients[at].x).abs();
+            of_delta = Array1::from_shape_fn(d_a.len(), |i| {
+                let (z, of_z): (f64, f64) = (pass.z[at - 1][i].into(), of_sums[at - 1][i]);
+                let slope: f64 = activation.slope(pass.z[at - 1][i]).into();
+                let of_slope = match activation {
+                    Activation::Relu if z.abs() <= of_z => 1.0,
+                    Activation::Relu => 0.0,
+                    // `|tanh''| ≤ 0.77`.
+                    Activation::Tanh => 0.77 * of_z + 8.0 * epsilon,
+                };
+                (slope + of_slope) * (d_a[i] + of_x[i]) - slope * d_a[i]
+                    + 4.0 * (epsilon * slope * d_a[i] + tiny)
+            });
+        }
+    }
+    all.reverse();
+    all
 }
 
 /// Each layer takes its own step.
