@@ -4,6 +4,8 @@
 
 #[path = "../numerics/kernel.rs"]
 mod kernel;
+#[path = "../numerics/random.rs"]
+mod random;
 #[path = "../numerics/rows.rs"]
 mod rows;
 

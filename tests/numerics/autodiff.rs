@@ -6,9 +6,10 @@
 use ndarray::{Array1, Array2, array};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 use softmax_backprop::autodiff::{Dual, Number, Tape, Var};
 use softmax_backprop::{Classifier, Layer, Target, central_differences};
+
+use crate::random::same_cases_each_time;
 
 /// A function of two numbers, for each of the kinds of number.
 struct Function {
@@ -219,12 +220,7 @@ fn loss<T: Number>(p: &[T], x: &[f64], y: &[f64]) -> T {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 100,
-        failure_persistence: None,
-        rng_seed: RngSeed::Fixed(8),
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(same_cases_each_time(100, 8))]
 
     #[test]
     fn both_modes_give_the_gradient_of_the_derivation(

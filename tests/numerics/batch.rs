@@ -4,20 +4,11 @@ use approx::assert_relative_eq;
 use ndarray::{Array1, Array2, Axis, array, concatenate};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 use softmax_backprop::batch::{Batch, Pass, predict};
 use softmax_backprop::cross_entropy::d_theta;
 use softmax_backprop::{Classifier, Error, Layer, Target, central_differences, softmax};
 
-/// The same cases in every run, and no files left behind by a failure.
-fn same_cases_each_time() -> ProptestConfig {
-    ProptestConfig {
-        cases: 200,
-        failure_persistence: None,
-        rng_seed: RngSeed::Fixed(4),
-        ..ProptestConfig::default()
-    }
-}
+use crate::random::same_cases_each_time;
 
 #[derive(Debug)]
 struct Case {
@@ -85,7 +76,7 @@ fn agrees_with_single_examples(layer: &Layer, batch: &Batch, targets: &[Target],
 }
 
 proptest! {
-    #![proptest_config(same_cases_each_time())]
+    #![proptest_config(same_cases_each_time(200, 4))]
 
     #[test]
     fn classes_give_the_mean_of_the_single_examples(case in cases()) {

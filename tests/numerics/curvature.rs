@@ -3,7 +3,6 @@
 use ndarray::{Array1, Array2, array};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -12,15 +11,7 @@ use softmax_backprop::curvature::{Minimum, hessian, largest_eigenvalue, newton};
 use softmax_backprop::training::{Descent, Stop, descend};
 use softmax_backprop::{Error, Layer, central_differences};
 
-/// The same cases in every run, and no files left behind by a failure.
-fn same_cases_each_time() -> ProptestConfig {
-    ProptestConfig {
-        cases: 60,
-        failure_persistence: None,
-        rng_seed: RngSeed::Fixed(5),
-        ..ProptestConfig::default()
-    }
-}
+use crate::random::same_cases_each_time;
 
 /// A layer of two inputs and three classes and a batch of five examples with weights.
 fn cases() -> impl Strategy<Value = (Layer, Batch)> {
@@ -60,7 +51,7 @@ fn layer_of(parameters: &Array1<f64>) -> Layer {
 }
 
 proptest! {
-    #![proptest_config(same_cases_each_time())]
+    #![proptest_config(same_cases_each_time(60, 5))]
 
     #[test]
     fn the_hessian_is_the_derivative_of_the_gradient((layer, batch) in cases()) {

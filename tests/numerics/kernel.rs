@@ -5,7 +5,7 @@
 
 use ndarray::{Array, Array1, Array2, ArrayRef2, Axis, Dimension, Slice, array};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, RngSeed, TestRunner};
+use proptest::test_runner::TestRunner;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -13,6 +13,7 @@ use softmax_backprop::batch::{Batch, Pass, predict};
 use softmax_backprop::rows::{CrossEntropy, Reduction};
 use softmax_backprop::{Classifier, Error, Layer, Target, lanes};
 
+use crate::random::same_cases_each_time;
 use crate::reference::bounds::{self, dot, logit_errors};
 use crate::reference::cases::{Number, errors_of_softmax};
 
@@ -244,12 +245,7 @@ fn a_pass_of_any_small_shape_is_that_of_its_examples() {
         soft,
         seed,
     });
-    let mut runner = TestRunner::new(Config {
-        cases: 60,
-        failure_persistence: None,
-        rng_seed: RngSeed::Fixed(5),
-        ..Config::default()
-    });
+    let mut runner = TestRunner::new(same_cases_each_time(60, 5));
     let agreed = runner.run(&problems, |problem| {
         agree::<f64>(&problem);
         agree::<f32>(&problem);
@@ -258,11 +254,13 @@ fn a_pass_of_any_small_shape_is_that_of_its_examples() {
     agreed.unwrap();
 }
 
-/// A block has 512 classes, 256 inputs or examples at a time, and 131,072 numbers.
+/// A block has 512 classes, 256 inputs or examples at a time, and 131,072 numbers. Rows of fewer than
+/// 32 classes are worked on 64 at a time. A tile has 16 or 32 columns, and of `f32` twice as many.
 #[test]
 fn a_pass_in_several_blocks_is_that_of_its_examples() {
     // Inputs, classes, examples: the ends of blocks of classes; of vectors; more inputs than are
-    // summed at once; more examples than are; more than one block of rows, of 255 and 62.
+    // summed at once; more examples than are; more than one block of rows, of 255 and 62. Then the
+    // ends of short rows and of their groups, and of tiles.
     let shapes = [
         (2, 511, 9),
         (1, 512, 9),
@@ -281,6 +279,19 @@ fn a_pass_in_several_blocks_is_that_of_its_examples() {
         (1, 520, 260),
         (2, 2049, 33),
         (2100, 2, 66),
+        (2, 3, 63),
+        (2, 3, 64),
+        (2, 3, 65),
+        (2, 31, 129),
+        (2, 32, 129),
+        (3, 16, 5),
+        (3, 17, 5),
+        (3, 33, 5),
+        (3, 48, 5),
+        (3, 49, 5),
+        (3, 65, 5),
+        (3, 96, 5),
+        (3, 97, 5),
     ];
     let mut most = [0.0_f64; 2];
     for (seed, (inputs, classes, examples)) in shapes.into_iter().enumerate() {
@@ -353,6 +364,31 @@ fn the_first_logit_that_overflows_is_named_row_by_row() {
     // A logit of −∞ that a layer gives is no mask.
     check::<f64>(1.0);
     check::<f32>(-1.0);
+}
+
+/// The same where rows are short, in a group that is not the first.
+#[test]
+fn the_first_logit_of_short_rows_that_overflows_is_named() {
+    fn check<A: Number>() {
+        for (first, another) in [(0, 5), (3, 63), (63, 64), (64, 64), (130, 131)] {
+            let mut x = Array2::ones((140, 1));
+            x[[first, 0]] = A::of(4.0);
+            x[[another, 0]] = A::of(4.0);
+            let w = array![[A::zero(), A::max_value() / A::of(2.0), A::one()]];
+            let layer = Layer::new(w, Array1::zeros(3)).unwrap();
+            let expected = Error::NotFinite {
+                what: "theta",
+                at: vec![first, 1],
+                found: f64::INFINITY,
+            };
+            let labels = (0..140).map(|n| n % 3).collect();
+            let batch = Batch::of_classes(x.clone(), labels, 3).unwrap();
+            assert_eq!(predict(&layer, &x), Err(expected.clone()));
+            assert_eq!(Pass::new(&layer, &batch).map(|_| ()), Err(expected));
+        }
+    }
+    check::<f64>();
+    check::<f32>();
 }
 
 /// Gives the same array, in another order in memory.

@@ -10,6 +10,7 @@ mod kernel;
 mod lbfgs;
 mod network;
 mod properties;
+mod random;
 mod reference_values;
 mod rows;
 mod training;

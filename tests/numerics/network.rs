@@ -114,6 +114,26 @@ fn the_mean_gradients_are_those_of_the_mean_loss() {
     }
 }
 
+/// A hidden unit that is off has the gradient 0, and not −0, in a mean as in one example.
+#[test]
+fn a_unit_that_is_off_has_no_minus_zero() {
+    let first = Layer::new(array![[1.0, -1.0], [0.5, -2.0]], array![0.0, 0.0]).unwrap();
+    let last = Layer::new(array![[1.0, -1.0], [-1.0, 2.0]], array![0.0, 0.0]).unwrap();
+    let network: Network = Network::new(vec![first, last], Activation::Relu).unwrap();
+    for classes in [[0, 1], [1, 0], [0, 0], [1, 1]] {
+        let xs = array![[1.0, 2.0], [0.3, 0.1]];
+        let means = network.mean_gradients(&xs, &classes).unwrap();
+        assert_eq!(means[0].b[1], 0.0);
+        for of_layer in &means {
+            let mut all = of_layer.w.iter().chain(&of_layer.b).chain(&of_layer.x);
+            assert!(
+                all.all(|entry| *entry != 0.0 || entry.is_sign_positive()),
+                "{of_layer:?}"
+            );
+        }
+    }
+}
+
 #[test]
 fn one_layer_is_a_classifier() {
     let rng = &mut rng();

@@ -8,7 +8,6 @@ use ndarray::{Array1, Array2, array};
 use proptest::collection::vec;
 use proptest::num::f64::{NEGATIVE, NORMAL, POSITIVE, SUBNORMAL, ZERO};
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use softmax_backprop::cross_entropy::{d_theta, d_y_hat};
@@ -19,19 +18,10 @@ use softmax_backprop::{
     cross_entropy_from_logits, gradient_check, log_softmax, softmax,
 };
 
+use crate::random::same_cases_each_time;
 use crate::reference::bounds::{TINY, U, dot, logit_errors, max, softmax_errors};
 
 const EPSILON: f64 = f64::EPSILON;
-
-/// The same cases in every run, and no files left behind by a failure.
-fn same_cases_each_time() -> ProptestConfig {
-    ProptestConfig {
-        cases: 500,
-        failure_persistence: None,
-        rng_seed: RngSeed::Fixed(3),
-        ..ProptestConfig::default()
-    }
-}
 
 /// A finite number: near 0, in the range where probabilities underflow, anywhere at all, or one
 /// that others are likely to equal.
@@ -100,7 +90,7 @@ fn sizes(v: &Array1<f64>) -> Vec<f64> {
 }
 
 proptest! {
-    #![proptest_config(same_cases_each_time())]
+    #![proptest_config(same_cases_each_time(500, 3))]
 
     /// The sum of the exponentials is right to (n − 1) u, each division to u, and the sum that is
     /// taken here to (n − 1) u: fewer than 2n u = n ε.

@@ -12,6 +12,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{TestCaseError, TestRunner};
 
+use crate::common;
+
 /// The stack of a thread of a test, whatever the environment says.
 const STACK: usize = 2 << 20;
 
@@ -214,11 +216,7 @@ fn cases<S: Strategy>(
 fn any_pieces_in_any_order() {
     let tex = prop::collection::vec(select(&PIECES[..]), 0..40).prop_map(|pieces| pieces.join(" "));
     cases(500, &(select(&NOTES[..]), tex), |(notes, tex)| {
-        answered(
-            crate::common::TABLE,
-            &page(notes, &tex),
-            crate::common::PAGE,
-        )
+        answered(common::TABLE, &page(notes, &tex), common::PAGE)
     });
 }
 
@@ -332,15 +330,15 @@ fn formulas_without_a_meaning() {
         &(select(&NOTES[..]), chain),
         |(notes, (a, relation, b))| {
             answered(
-                crate::common::TABLE,
+                common::TABLE,
                 &page(notes, &format!("{a} {relation} {b}")),
-                crate::common::PAGE,
+                common::PAGE,
             )?;
             // A formula is what it is: no difference may be found, only no value.
             answered(
-                crate::common::TABLE,
+                common::TABLE,
                 &page(notes, &format!("{a} = {a}")),
-                crate::common::PAGE,
+                common::PAGE,
             )
         },
     );
@@ -353,7 +351,7 @@ fn nothing_differs_from_itself() {
     let formula = formula().prop_filter("an underbrace", |tex| !tex.contains("brace"));
     cases(200, &formula, |tex| {
         let text = page("", &format!("{tex} = {tex}"));
-        for problem in run(crate::common::TABLE, &text, crate::common::PAGE) {
+        for problem in run(common::TABLE, &text, common::PAGE) {
             prop_assert!(
                 !problem.message.contains("members differ"),
                 "{problem}\n{tex}"
@@ -528,7 +526,7 @@ fn pages_of_any_bytes() {
         select(&["\n", "\r\n", "\n\n", " "][..]),
     );
     cases(1_000, &page, |(lines, end)| {
-        answered(crate::common::TABLE, &lines.join(end), crate::common::PAGE)
+        answered(common::TABLE, &lines.join(end), common::PAGE)
     });
 }
 
@@ -564,9 +562,9 @@ fn tables_of_any_symbols() {
         });
         let notes = format!("<!-- symbols\n{}-->", rows.collect::<String>());
         answered(
-            crate::common::TABLE,
+            common::TABLE,
             &page(&notes, r"s + u s_i = \pd{s}{u} s(u)"),
-            crate::common::PAGE,
+            common::PAGE,
         )
     });
 }

@@ -1,7 +1,7 @@
 //! What holds must pass, and what is wrong by ever so little must not.
 
 use crate::common::{
-    differs, equation, fails, fails_with, holds, holds_with, message, noted, with_table,
+    self, differs, equation, fails, fails_with, holds, holds_with, message, noted, with_table,
 };
 
 #[test]
@@ -38,7 +38,7 @@ fn one_wrong_sign_index_or_exponent() {
         "book/page.md:4:19: (1.1): the index `k` runs to 3 for `\\theta` and to 2 for `w`, at the worked example",
     );
     // The sizes of the random points tell even where those of the example are alike.
-    let square = crate::common::TABLE.replace("K = 3", "K = 2").replace(
+    let square = common::TABLE.replace("K = 3", "K = 2").replace(
         "[[0.2, -0.4, 0.1], [0.7, 0.3, -0.5]]",
         "[[0.2, -0.4], [0.7, 0.3]]",
     );
@@ -353,7 +353,7 @@ fn numbers_put_in_are_those_that_the_equation_puts_in() {
         let text = format!(
             "$$ s = u v + p \\tag{{1.1}} $$\n\n<!-- symbols\n[[symbol]]\ntex = 's'\nis = 's = u v + p' -->\n<!-- eq 1.2: numbers = '1.1' -->\n\n$$\n{line}\n\\tag{{1.2}}\n$$\n"
         );
-        crate::common::page(&text)
+        common::page(&text)
             .expect("it is read")
             .pop()
             .expect("there are two")
@@ -397,7 +397,7 @@ fn definitions_with_an_index_of_the_display_follow_it() {
 fn definitions_beside_a_display_hold_for_it_alone() {
     let text =
         "<!-- eq 1.1: set = ['u = v'] -->\n$$ u = v \\tag{1.1} $$\n\n$$ u = v \\tag{1.2} $$\n";
-    let runs = crate::common::page(text).expect("it is read");
+    let runs = common::page(text).expect("it is read");
     assert!(runs[0].is_ok(), "{runs:?}");
     assert!(runs[1].is_err(), "{runs:?}");
     holds_with("<!-- eq 1.1: set = ['u = v']\nuntil = 1 -->", "u = v = v");

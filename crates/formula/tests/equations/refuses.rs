@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use crate::common::{TABLE, equation, fails, fails_with, holds, noted, page, with_table};
+use crate::common::{self, TABLE, equation, fails, fails_with, holds, noted, page, with_table};
 use formula::{Book, Page};
 
 /// What is said of a member without a value.
@@ -198,7 +198,7 @@ fn indices_that_run_nowhere_or_too_far() {
         r"\delta_{ij} = \delta_{ji}",
         "book/page.md:7:1: (1.1): nothing tells how far `i` runs, at the worked example",
     );
-    crate::common::holds_with(delta, r"\sum_j \delta_{ij} b_j = b_i");
+    common::holds_with(delta, r"\sum_j \delta_{ij} b_j = b_i");
 }
 
 #[test]
@@ -411,7 +411,7 @@ fn a_definition_by_itself() {
         "book/page.md:7:1: (1.1): in the definition of `s`: `s` is defined by itself, at the worked example",
     );
     // What is only used before it is set is no circle.
-    crate::common::holds_with("<!-- symbols\nset = ['s = t', 't = 2 u'] -->", "s = 2 u");
+    common::holds_with("<!-- symbols\nset = ['s = t', 't = 2 u'] -->", "s = 2 u");
 }
 
 /// Symbols of which each is defined by the next.
@@ -440,8 +440,8 @@ fn chain(length: usize, definition: impl Fn(&str, &str) -> String) -> String {
 #[test]
 fn definitions_that_go_too_deep() {
     let short = chain(20, |one, next| format!("{one} = {next} + 1"));
-    crate::common::holds_with(&short, r"\bar{a} = u + 20");
-    crate::common::holds_with(&short, r"\pd{\bar{a}}{u} = 1");
+    common::holds_with(&short, r"\bar{a} = u + 20");
+    common::holds_with(&short, r"\pd{\bar{a}}{u} = 1");
     let long = chain(70, |one, next| format!("{one} = {next} + 1"));
     let line = 2 + 3 * 70 + 3;
     fails_with(
@@ -508,66 +508,23 @@ fn nesting_ten_thousand_deep() {
     let nested = |open: &str, inner: &str, close: &str, depth: usize| {
         format!("{}{inner}{} = u", open.repeat(depth), close.repeat(depth))
     };
-    unread(
-        &nested("(", "u", ")", 9_000),
-        21,
-        "nested more than 40 deep",
-    );
-    unread(
-        &nested("{", "u", "}", 9_000),
-        21,
-        "nested more than 40 deep",
-    );
-    unread(
-        &nested("[", "u", "]", 9_000),
-        21,
-        "nested more than 40 deep",
-    );
-    unread(
-        &nested(r"\exp(", "u", ")", 3_000),
-        101,
-        "nested more than 40 deep",
-    );
-    unread(
-        &nested(r"\frac1{", "u", "}", 2_000),
-        141,
-        "nested more than 40 deep",
-    );
-    unread(
-        &nested(r"\sqrt{", "u", "}", 2_000),
-        121,
-        "nested more than 40 deep",
-    );
-    unread(
-        &nested(r"\mathbf{", "u", "}", 2_000),
-        313,
-        "nested more than 40 deep",
-    );
-    unread(
-        &nested(r"\underbrace{", "u", "}_{u}", 1_000),
-        241,
-        "nested more than 40 deep",
-    );
-    unread(
-        &nested(r"\begin{bmatrix}", "u", r"\end{bmatrix}", 700),
-        301,
-        "nested more than 40 deep",
-    );
-    unread(
-        &nested(r"\sum_i ", "x_i", "", 2_000),
-        141,
-        "nested more than 40 deep",
-    );
-    unread(
-        &nested(r"\max_i ", "x_i", "", 2_000),
-        141,
-        "nested more than 40 deep",
-    );
-    unread(
-        &nested(r"\sigma(", "u", ")", 2_000),
-        92,
-        "nested more than 40 deep",
-    );
+    for (open, inner, close, depth, column) in [
+        ("(", "u", ")", 9_000, 21),
+        ("{", "u", "}", 9_000, 21),
+        ("[", "u", "]", 9_000, 21),
+        (r"\exp(", "u", ")", 3_000, 101),
+        (r"\frac1{", "u", "}", 2_000, 141),
+        (r"\sqrt{", "u", "}", 2_000, 121),
+        (r"\mathbf{", "u", "}", 2_000, 313),
+        (r"\underbrace{", "u", "}_{u}", 1_000, 241),
+        (r"\begin{bmatrix}", "u", r"\end{bmatrix}", 700, 301),
+        (r"\sum_i ", "x_i", "", 2_000, 141),
+        (r"\max_i ", "x_i", "", 2_000, 141),
+        (r"\sigma(", "u", ")", 2_000, 92),
+    ] {
+        let tex = nested(open, inner, close, depth);
+        unread(&tex, column, "nested more than 40 deep");
+    }
     unread(
         &nested("-", "u", "", 9_000),
         2,
@@ -846,5 +803,5 @@ fn a_definition_that_does_not_have_its_shape() {
         r"\mathbf{s} = \mW",
         r"book/page.md:10:1: (1.1): in the definition of `\mathbf{s}`: found 2 × 3, declared is 2, at the worked example",
     );
-    crate::common::holds_with(&symbols(r"\mathbf{s} = \vx"), "s_i = x_i");
+    common::holds_with(&symbols(r"\mathbf{s} = \vx"), "s_i = x_i");
 }
