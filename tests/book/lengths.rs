@@ -15,10 +15,13 @@ const LINES: usize = 60;
 const QUESTIONS: usize = 3;
 
 /// Pages to look something up, to work with, or to lead to others: they ask nothing.
-const WITHOUT_QUESTIONS: [&str; 7] = [
+const WITHOUT_QUESTIONS: [&str; 10] = [
     "introduction",
     "derivation",
     "exercises",
+    "exercises/further",
+    "exercises/experiments",
+    "exercises/solutions",
     "lab",
     "teaching",
     "notation",

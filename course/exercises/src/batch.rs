@@ -43,15 +43,3 @@ fn done() -> Check {
     check(gradients)
 }
 // ANCHOR_END: check
-
-// ANCHOR: solution
-/// `Δ = (Ŷ − Y) / N`, then `XᵀΔ` and the sums of the columns of `Δ`.
-pub fn solution(
-    x: &Array2<f64>,
-    y_hat: &Array2<f64>,
-    y: &Array2<f64>,
-) -> (Array2<f64>, Array1<f64>) {
-    let delta = (y_hat - y) / x.nrows() as f64;
-    (x.t().dot(&delta), delta.sum_axis(ndarray::Axis(0)))
-}
-// ANCHOR_END: solution

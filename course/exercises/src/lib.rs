@@ -3,16 +3,19 @@
 //!
 //! A module holds a function to be written, which compiles and returns nothing
 //! useful yet; `check`, which tries any such function; the test `done`, which tries
-//! the reader's; and a `solution`. `cargo test -p exercises` reports what is done.
+//! the reader's. `cargo test -p exercises` reports what is done. Solutions stand apart,
+//! in the folder `solutions`, and are no part of this crate.
 
 pub mod logits;
 
-pub mod gradients;
 pub mod jacobian;
+
+pub mod gradients;
 
 pub mod loss;
 
 pub mod differences;
+
 pub mod dual;
 
 pub mod test_point;
@@ -26,6 +29,14 @@ pub mod hidden;
 pub mod temperature;
 
 pub mod newton;
+
+pub mod stable;
+
+pub mod product;
+
+pub mod confusion;
+
+pub mod halving;
 
 mod compare;
 

@@ -17,29 +17,38 @@ pub fn newton(y: f64, slope: &mut dyn FnMut(f64) -> f64) -> f64 {
 /// A function that finds the logit of a label with the slope that it is given.
 type Newton = fn(f64, &mut dyn FnMut(f64) -> f64) -> f64;
 
-/// The minimum is known: `σ(z) = y`. Descent with a rate of 1 needs more slopes,
-/// and who asks for none has not descended.
+/// The minimum is known: `σ(z) = y`. Each slope must be asked for where the one
+/// before leads, so that a `z` found in another way is refused.
 pub fn check(newton: Newton) -> Check {
     for y in [0.3_f64, 0.7, 0.9, 0.01] {
-        let (mut asked, mut last) = (0, f64::NAN);
+        let mut asked = Vec::new();
         let z = newton(y, &mut |z: f64| {
-            (asked, last) = (asked + 1, z);
-            1.0 / (1.0 + (-z).exp()) - y
+            asked.push(z);
+            sigma(z) - y
         });
         close(&format!("z at y = {y}"), (y / (1.0 - y)).ln(), z)?;
-        if !(3..=9).contains(&asked) {
+        let count = asked.len();
+        if !(3..=9).contains(&count) {
             return Err(format!(
-                "slopes asked for at y = {y}: expected 3 to 9, found {asked}"
+                "slopes asked for at y = {y}: expected 3 to 9, found {count}"
             )
             .into());
         }
-        close(
-            &format!("the last slope asked for at y = {y}, its z"),
-            z,
-            last,
-        )?;
+        let mut expected = 0.0;
+        for (step, &z) in asked.iter().enumerate() {
+            let what = format!("where slope {} is asked for, y = {y}", step + 1);
+            close(&what, expected, z)?;
+            let p = sigma(z);
+            expected = z - (p - y) / (p * (1.0 - p));
+        }
+        let what = format!("the last slope asked for at y = {y}, its z");
+        close(&what, z, asked[count - 1])?;
     }
     Ok(())
+}
+
+fn sigma(z: f64) -> f64 {
+    1.0 / (1.0 + (-z).exp())
 }
 
 #[test]
@@ -47,18 +56,3 @@ fn done() -> Check {
     check(newton)
 }
 // ANCHOR_END: check
-
-// ANCHOR: solution
-/// With `p` for `σ(z)`, the slope plus `y`, the slope's slope is `p (1 − p)`.
-pub fn solution(y: f64, slope: &mut dyn FnMut(f64) -> f64) -> f64 {
-    let mut z = 0.0;
-    loop {
-        let found = slope(z);
-        if found.abs() < 1e-12 {
-            return z;
-        }
-        let p = found + y;
-        z -= found / (p * (1.0 - p));
-    }
-}
-// ANCHOR_END: solution
