@@ -21,6 +21,8 @@ use crate::softmax::{Probabilities, softmax};
 ///
 /// Without it two layers would be one: a weighted sum of weighted sums is a weighted sum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
 pub enum Activation {
     /// The hyperbolic tangent, `φ(z) = tanh z`: between −1 and 1.
     Tanh,
@@ -117,6 +119,11 @@ impl<A: Float> Network<A> {
     /// The layers, from the inputs to the logits.
     pub fn layers(&self) -> &[Layer<A>] {
         &self.layers
+    }
+
+    /// What the hidden units do with their sums.
+    pub fn activation(&self) -> Activation {
+        self.activation
     }
 
     /// The probabilities `ŷ` of the inputs `x`, shape (inputs).

@@ -22,7 +22,7 @@ pub struct Standardisation {
     /// The standard deviation `s` of each column, `√(Σ (x − μ)² / N)`.
     pub deviation: Array1<f64>,
     /// What the digits of `mean` leave of the mean.
-    rest: Array1<f64>,
+    pub(crate) rest: Array1<f64>,
 }
 
 impl Standardisation {
@@ -56,6 +56,29 @@ impl Standardisation {
         let columns = distances.columns().into_iter();
         let deviation: Array1<f64> = columns.map(|column| check::length(column.iter())).collect();
         check::finite("1 / deviation", &deviation.mapv(f64::recip))?;
+        Ok(Self {
+            mean,
+            deviation,
+            rest,
+        })
+    }
+
+    /// Takes what was stored, one entry for each column.
+    #[cfg(feature = "serde")]
+    pub(crate) fn from_parts(
+        mean: Array1<f64>,
+        deviation: Array1<f64>,
+        rest: Array1<f64>,
+    ) -> Result<Self> {
+        check::finite("mean", &mean)?;
+        check::shape("deviation", mean.shape(), deviation.shape())?;
+        check::finite("deviation", &deviation)?;
+        for column in &deviation {
+            check::positive("deviation", *column)?;
+        }
+        check::finite("1 / deviation", &deviation.mapv(f64::recip))?;
+        check::shape("rest", mean.shape(), rest.shape())?;
+        check::finite("rest", &rest)?;
         Ok(Self {
             mean,
             deviation,

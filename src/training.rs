@@ -43,6 +43,13 @@ impl Default for Descent {
     }
 }
 
+impl Descent {
+    pub(crate) fn check(&self) -> Result<()> {
+        check::positive("learning rate", self.learning_rate)?;
+        check::number("gradient norm", self.gradient_norm)
+    }
+}
+
 /// What an epoch found, before it moved.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
@@ -140,8 +147,7 @@ fn train<A: Float>(
     mut on_epoch: impl FnMut(&Epoch),
     mut step: impl FnMut(Layer<A>, &Pass<A>) -> Result<Layer<A>>,
 ) -> Result<Trained<A>> {
-    check::positive("learning rate", descent.learning_rate)?;
-    check::number("gradient norm", descent.gradient_norm)?;
+    descent.check()?;
     let mut pass = Pass::new(&layer, batch)?;
     let most = most(pass.loss().into());
     let mut number = 0;

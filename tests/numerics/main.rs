@@ -12,6 +12,7 @@ mod network;
 mod properties;
 mod reference_values;
 mod rows;
+mod serde;
 mod training;
 mod vectors;
 
