@@ -81,7 +81,12 @@
 //!
 //! Each formula is derived, and each step of its derivation executed, in the book
 //! *Softmax, back-propagated*, which lives in the same repository.
-
+//!
+// Without the module its links lead to the feature that it needs.
+#![cfg_attr(feature = "csv", doc = "[`dataset`]: crate::dataset")]
+#![cfg_attr(not(feature = "csv"), doc = "[`dataset`]: #features")]
+// On docs.rs an item names the feature that it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![no_std]
 
 extern crate alloc;
