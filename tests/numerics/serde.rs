@@ -434,6 +434,10 @@ fn a_standardisation_that_is_none_is_refused() {
     ] {
         refuses_in_toml::<Standardisation>(&text, message);
     }
+    refuses::<Standardisation>(
+        r#"{"mean":[0],"deviation":[1],"rest":[0],"variance":[1]}"#,
+        "unknown field `variance`, expected one of `mean`, `deviation`, `rest`",
+    );
 }
 
 #[test]
