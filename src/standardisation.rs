@@ -28,6 +28,20 @@ pub struct Standardisation {
 impl Standardisation {
     /// Takes mean and deviation of each column of `X`, shape (examples × inputs).
     ///
+    /// ```
+    /// use ndarray::array;
+    /// use softmax_backprop::Error;
+    /// use softmax_backprop::standardisation::Standardisation;
+    ///
+    /// let scale = Standardisation::of(&array![[1.0, 10.0], [3.0, 30.0]])?;
+    /// assert_eq!((scale.mean, scale.deviation), (array![2.0, 20.0], array![1.0, 10.0]));
+    ///
+    /// // A column that never changes has no deviation to divide by.
+    /// let constant = Standardisation::of(&array![[1.0, 5.0], [3.0, 5.0]]);
+    /// assert_eq!(constant, Err(Error::Constant { column: 1, value: 5.0 }));
+    /// # Ok::<(), softmax_backprop::Error>(())
+    /// ```
+    ///
     /// In the book: *Training on penguins*, (11.1).
     ///
     /// # Errors
@@ -87,6 +101,18 @@ impl Standardisation {
     }
 
     /// Applies it to the columns of `X`, shape (examples × inputs).
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use softmax_backprop::standardisation::Standardisation;
+    ///
+    /// let training = array![[1.0], [3.0]];
+    /// let scale = Standardisation::of(&training)?;
+    /// assert_eq!(scale.apply(&training)?, array![[-1.0], [1.0]]);
+    /// // What is held out is measured by the same mean and deviation.
+    /// assert_eq!(scale.apply(&array![[6.0]])?, array![[4.0]]);
+    /// # Ok::<(), softmax_backprop::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
