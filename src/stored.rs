@@ -29,7 +29,12 @@ use crate::training::Descent;
 
 /// Writes a value in a form, and makes it again of the form that was read.
 macro_rules! stored {
-    ($(#[$doc:meta])* [$($a:ident)?] $type:ty, |$value:ident| $form:expr, |$read:ident: $read_as:ty| $made:expr) => {
+    (
+        $(#[$doc:meta])*
+        [$($a:ident)?] $type:ty,
+        |$value:ident| $form:expr,
+        |$read:ident: $read_as:ty| $made:expr
+    ) => {
         $(#[$doc])*
         impl<$($a: Float + Serialize)?> Serialize for $type {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
