@@ -73,6 +73,21 @@ impl<A: Float> Classifier<A> {
 
     /// Every gradient of the loss: `δ = ŷ − y`, then `∇W = x δᵀ`, `∇b = δ`, `∇x = W δ`.
     ///
+    /// ```
+    /// use ndarray::array;
+    /// use softmax_backprop::{Classifier, Layer, Target};
+    ///
+    /// let classifier = Classifier::new(Layer::new(array![[0.0, 0.0]], array![0.0, 0.0])?);
+    /// let forward = classifier.forward(&array![2.0], &Target::one_hot(0, 2)?)?;
+    /// assert_eq!(forward.y_hat.as_array(), array![0.5, 0.5]);
+    /// assert_eq!(forward.loss, 2_f64.ln());
+    ///
+    /// let gradients = classifier.backward(&forward)?;
+    /// assert_eq!(gradients.b, array![-0.5, 0.5]); // ŷ − y
+    /// assert_eq!(gradients.w, array![[-1.0, 1.0]]); // twice that, since x = 2
+    /// # Ok::<(), softmax_backprop::Error>(())
+    /// ```
+    ///
     /// In the book: *The gradients of weights and biases*, (3.35).
     ///
     /// # Errors
@@ -84,6 +99,18 @@ impl<A: Float> Classifier<A> {
     }
 
     /// The classifier one descent step further: `W − η ∇W` and `b − η ∇b`.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use softmax_backprop::{Classifier, Gradients, Layer};
+    ///
+    /// let classifier = Classifier::new(Layer::new(array![[0.0, 0.0]], array![0.0, 0.0])?);
+    /// let (w, b, x) = (array![[-1.0, 1.0]], array![-0.5, 0.5], array![0.0]);
+    /// let stepped = classifier.step(&Gradients { w, b, x }, 0.5)?;
+    /// assert_eq!(stepped.layer().w(), array![[0.5, -0.5]]);
+    /// assert_eq!(stepped.layer().b(), array![0.25, -0.25]);
+    /// # Ok::<(), softmax_backprop::Error>(())
+    /// ```
     ///
     /// # Errors
     ///

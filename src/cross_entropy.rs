@@ -61,6 +61,20 @@ checked_vector!(Target, distribution);
 /// `ŷᵢ = 0` makes the loss ∞. Where `ŷᵢ` is near 1 its last bit decides the loss:
 /// [`cross_entropy_from_logits`] is exact there.
 ///
+/// ```
+/// use ndarray::array;
+/// use softmax_backprop::{Probabilities, Target, cross_entropy};
+///
+/// let y_hat = Probabilities::new(array![0.25, 0.75])?;
+/// assert_eq!(cross_entropy(&y_hat, &Target::one_hot(0, 2)?)?, 4_f64.ln());
+///
+/// // A label that is as unsure as the answer: what is left is its entropy.
+/// let y = Target::distribution(array![0.25, 0.75])?;
+/// let entropy = 4_f64.ln() - 0.75 * 3_f64.ln();
+/// assert!((cross_entropy(&y_hat, &y)? - entropy).abs() < 1e-15);
+/// # Ok::<(), softmax_backprop::Error>(())
+/// ```
+///
 /// In the book: *FCNN structure*, (2.8).
 ///
 /// # Errors
@@ -81,6 +95,18 @@ pub fn cross_entropy<A: Float>(y_hat: &Probabilities<A>, y: &Target<A>) -> Resul
 /// Computed as `Σᵢ yᵢ (m − θᵢ) + log1p(Σ_{j≠t} exp(θⱼ − m))` with `m = θₜ = max θ`. No term is
 /// below 0, so nothing cancels: the result is exact to the last digits where a probability
 /// rounds to 1 and where it underflows to 0. A loss above the largest `f64` is ∞.
+///
+/// ```
+/// use ndarray::array;
+/// use softmax_backprop::{Logits, Target, cross_entropy_from_logits};
+///
+/// let theta = Logits::new(array![1000.0, 0.0, 960.0])?;
+/// // The probability is 0, its logarithm −1000.
+/// assert_eq!(cross_entropy_from_logits(&theta, &Target::one_hot(1, 3)?)?, 1000.0);
+/// // The probability rounds to 1, and the loss is what is missing there.
+/// assert_eq!(cross_entropy_from_logits(&theta, &Target::one_hot(0, 3)?)?, (-40_f64).exp());
+/// # Ok::<(), softmax_backprop::Error>(())
+/// ```
 ///
 /// In the book: *FCNN structure*, (2.10).
 ///
@@ -132,6 +158,18 @@ pub fn d_y_hat<A: Float>(y_hat: &Probabilities<A>, y: &Target<A>) -> Result<Arra
 ///
 /// Where `yᵢ` is at least one half, `ŷᵢ − yᵢ` is computed as `(1 − yᵢ) − (1 − ŷᵢ)`, with
 /// `1 − ŷᵢ` the sum of the other probabilities: it is exact where `ŷᵢ` rounds to 1.
+///
+/// ```
+/// use ndarray::array;
+/// use softmax_backprop::cross_entropy::{d_theta, d_y_hat};
+/// use softmax_backprop::{Probabilities, Target};
+///
+/// let y_hat = Probabilities::new(array![0.25, 0.75])?;
+/// let y = Target::one_hot(0, 2)?;
+/// assert_eq!(d_y_hat(&y_hat, &y)?, array![-4.0, 0.0]);
+/// assert_eq!(d_theta(&y_hat, &y)?, array![-0.75, 0.75]);
+/// # Ok::<(), softmax_backprop::Error>(())
+/// ```
 ///
 /// In the book: *The derivative of the cross-entropy*, (3.20).
 ///

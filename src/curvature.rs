@@ -39,6 +39,28 @@ const BEHIND: f64 = 1e-10;
 /// A square matrix with one row for each parameter, in the order of this module, symmetric to the
 /// last bit. The labels have no part in it.
 ///
+/// ```
+/// use ndarray::array;
+/// use softmax_backprop::Layer;
+/// use softmax_backprop::batch::Batch;
+/// use softmax_backprop::curvature::{hessian, largest_eigenvalue};
+///
+/// // ŷ = (½, ½) and x́ = (2, 1): blocks of ±¼ x́x́ᵀ.
+/// let layer = Layer::new(array![[0.0, 0.0]], array![0.0, 0.0])?;
+/// let batch = Batch::of_classes(array![[2.0]], vec![0], 2)?;
+/// let hessian = hessian(&layer, &batch)?;
+/// let expected = array![
+///     [1.0, 0.5, -1.0, -0.5],
+///     [0.5, 0.25, -0.5, -0.25],
+///     [-1.0, -0.5, 1.0, 0.5],
+///     [-0.5, -0.25, 0.5, 0.25],
+/// ];
+/// assert_eq!(hessian, expected);
+/// // Half of |x́|² = 5.
+/// assert!((largest_eigenvalue(&hessian)? - 2.5).abs() < 1e-14);
+/// # Ok::<(), softmax_backprop::Error>(())
+/// ```
+///
 /// In the book: *The shape of the loss*, (15.3).
 ///
 /// # Errors
@@ -219,6 +241,26 @@ pub struct Step {
 /// large that each example is certain Newton's steps lead nowhere. Else `H + μI` stands for `H`,
 /// with the least `μ` of `10⁻¹² L, …, L/10, L` whose step lowers the loss; `L` bounds the
 /// eigenvalues of `H`, so that of the last one does.
+///
+/// ```
+/// use ndarray::array;
+/// use softmax_backprop::batch::{Batch, predict};
+/// use softmax_backprop::curvature::newton;
+/// use softmax_backprop::{Error, Layer};
+///
+/// // At −1 three of four examples are of class 0, at 1 one of four. The best answer is how often.
+/// let x = array![[-1.0], [-1.0], [1.0], [1.0]];
+/// let batch = Batch::of_classes(x.clone(), vec![0, 1, 0, 1], 2)?;
+/// let batch = batch.weighted(&array![3.0, 1.0, 1.0, 3.0])?;
+/// let start = Layer::new(array![[0.0, 0.0]], array![0.0, 0.0])?;
+/// let minimum = newton(&start, &batch, 1e-12)?;
+/// assert!((predict(&minimum.layer, &x)?[[0, 0]] - 0.75).abs() < 1e-11);
+///
+/// // Where each example can have its label, larger weights are always a little better.
+/// let batch = Batch::of_classes(x, vec![0, 0, 1, 1], 2)?;
+/// assert_eq!(newton(&start, &batch, 1e-12), Err(Error::Separable));
+/// # Ok::<(), softmax_backprop::Error>(())
+/// ```
 ///
 /// In the book: *The shape of the loss*, (15.6).
 ///

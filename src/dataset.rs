@@ -35,6 +35,26 @@ impl Dataset {
     /// The first line names the columns. A row in which a measurement is missing, empty or `NA`,
     /// is left out and listed in [`Dataset::skipped`].
     ///
+    /// ```
+    /// use ndarray::array;
+    /// use softmax_backprop::dataset::Dataset;
+    ///
+    /// let file = "\
+    /// species,mass,bill
+    /// Adelie,3750,39.1
+    /// Gentoo,NA,46.1
+    /// Gentoo,5700,50.0
+    /// ";
+    /// let data = Dataset::read(file.as_bytes(), &["bill"], "species", &["Adelie", "Gentoo"])?;
+    /// assert_eq!(data.x, array![[39.1], [46.1], [50.0]]);
+    /// assert_eq!(data.labels, [0, 1, 1]);
+    ///
+    /// // With the mass asked for, a row is left out.
+    /// let data = Dataset::read(file.as_bytes(), &["mass"], "species", &["Adelie", "Gentoo"])?;
+    /// assert_eq!((data.x, data.skipped), (array![[3750.0], [5700.0]], vec![3]));
+    /// # Ok::<(), softmax_backprop::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Error::MissingColumn`] at a column that the header does not have, [`Error::NotANumber`]
@@ -105,6 +125,18 @@ impl Dataset {
     }
 
     /// The examples as a batch, their measurements standardised.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use softmax_backprop::dataset::{Dataset, Standardisation};
+    ///
+    /// let file = "species,mass\nAdelie,3750\nGentoo,5750\n";
+    /// let data = Dataset::read(file.as_bytes(), &["mass"], "species", &["Adelie", "Gentoo"])?;
+    /// let batch = data.batch(&Standardisation::of(&data.x)?)?;
+    /// assert_eq!(batch.x(), array![[-1.0], [1.0]]);
+    /// assert_eq!(batch.y(), array![[1.0, 0.0], [0.0, 1.0]]);
+    /// # Ok::<(), softmax_backprop::Error>(())
+    /// ```
     ///
     /// # Errors
     ///

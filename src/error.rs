@@ -1,4 +1,32 @@
 //! What can be wrong with an input.
+//!
+//! ```
+//! use ndarray::array;
+//! use softmax_backprop::{Error, Layer};
+//!
+//! let error = Layer::new(array![[0.5, f64::NAN]], array![0.0, 0.0]).unwrap_err();
+//! assert_eq!(error.to_string(), "w[0, 1]: expected a finite number, found NaN");
+//! ```
+//!
+//! A program that can do something about it asks which one it is:
+//!
+//! ```
+//! use ndarray::{Array1, array};
+//! use softmax_backprop::{Error, Probabilities, Result};
+//!
+//! /// Counts, as probabilities.
+//! fn frequencies(counts: Array1<f64>) -> Result<Probabilities> {
+//!     match Probabilities::new(counts.clone()) {
+//!         Err(Error::Sum { found, .. }) => Probabilities::new(counts / found),
+//!         other => other,
+//!     }
+//! }
+//!
+//! assert_eq!(frequencies(array![2.0, 1.0, 1.0])?.as_array(), array![0.5, 0.25, 0.25]);
+//! let message = "y_hat[1]: expected a number of at least 0, found -1";
+//! assert_eq!(frequencies(array![2.0, -1.0, 3.0]).unwrap_err().to_string(), message);
+//! # Ok::<(), Error>(())
+//! ```
 
 use alloc::{boxed::Box, string::String, vec::Vec};
 use core::fmt;

@@ -1,4 +1,32 @@
 //! The numbers that the crate computes with: `f64`, and `f32` where asked for.
+//!
+//! The arrays decide which of them it is:
+//!
+//! ```
+//! use ndarray::array;
+//! use softmax_backprop::{Logits, softmax};
+//!
+//! let theta = Logits::new(array![0.0_f32, 2_f32.ln()])?;
+//! let third: f32 = softmax(&theta)[0];
+//! assert!((third - 1.0 / 3.0).abs() < 1e-7);
+//! # Ok::<(), softmax_backprop::Error>(())
+//! ```
+//!
+//! A function that is generic over [`Float`] takes both:
+//!
+//! ```
+//! use ndarray::array;
+//! use softmax_backprop::{Float, Probabilities};
+//!
+//! /// The entropy, in bits.
+//! fn bits<A: Float>(p: &Probabilities<A>) -> A {
+//!     p.as_array().iter().map(|p_i| -*p_i * p_i.log2()).sum()
+//! }
+//!
+//! assert_eq!(bits(&Probabilities::new(array![0.5_f64, 0.25, 0.25])?), 1.5);
+//! assert_eq!(bits(&Probabilities::new(array![0.5_f32, 0.25, 0.25])?), 1.5);
+//! # Ok::<(), softmax_backprop::Error>(())
+//! ```
 
 use core::fmt;
 use core::iter::Sum;

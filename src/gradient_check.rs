@@ -24,6 +24,16 @@ pub const STEP: f64 = 6.055_454_452_393_343e-6;
 /// The step at an entry is [`STEP`] times the entry's magnitude, and at least [`STEP`].
 /// For a smooth `f` of the size of 1 about ten digits are right.
 ///
+/// ```
+/// use ndarray::array;
+/// use softmax_backprop::central_differences;
+///
+/// // The gradient of Σ aᵢ³ is 3 aᵢ².
+/// let slopes = central_differences(|a| Ok(a.mapv(|a_i| a_i.powi(3)).sum()), &array![1.0, -2.0])?;
+/// assert!((slopes - array![3.0, 12.0]).iter().all(|error| error.abs() < 1e-8));
+/// # Ok::<(), softmax_backprop::Error>(())
+/// ```
+///
 /// In the book: *Backward*, (4.26), does it by hand.
 ///
 /// # Errors
@@ -88,6 +98,17 @@ pub struct Disagreement {
 ///
 /// A correct gradient at inputs, weights and losses of the size of 1 leaves an error of about
 /// 10⁻¹⁰; a wrong formula leaves one of the size of the gradient itself.
+///
+/// ```
+/// use ndarray::array;
+/// use softmax_backprop::{Classifier, Layer, Target, gradient_check};
+///
+/// let w = array![[0.2, -0.4, 0.1], [0.7, 0.3, -0.5]];
+/// let classifier = Classifier::new(Layer::new(w, array![0.1, -0.2, 0.3])?);
+/// let report = gradient_check(&classifier, &array![0.6, -1.1], &Target::one_hot(1, 3)?)?;
+/// assert!(report.worst.error < 1e-9);
+/// # Ok::<(), softmax_backprop::Error>(())
+/// ```
 ///
 /// # Errors
 ///

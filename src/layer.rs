@@ -115,6 +115,16 @@ impl<A: Float> Layer<A> {
 
     /// The logits `θ = Wᵀx + b` of the inputs `x`, shape (inputs).
     ///
+    /// ```
+    /// use ndarray::array;
+    /// use softmax_backprop::Layer;
+    ///
+    /// let layer = Layer::new(array![[1.0, 2.0], [3.0, 4.0]], array![0.5, -0.5])?;
+    /// let theta = layer.forward(&array![1.0, -1.0])?;
+    /// assert_eq!(theta.as_array(), array![-1.5, -2.5]); // 1 − 3 + 0.5, 2 − 4 − 0.5
+    /// # Ok::<(), softmax_backprop::Error>(())
+    /// ```
+    ///
     /// In the book: *FCNN structure*, (2.3).
     ///
     /// # Errors
@@ -129,6 +139,18 @@ impl<A: Float> Layer<A> {
 
     /// The gradients `∇W = x δᵀ`, `∇b = δ` and `∇x = W δ`, from the inputs `x`,
     /// shape (inputs), and the gradient of the logits `δ = ∇θ`, shape (classes).
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use softmax_backprop::Layer;
+    ///
+    /// let layer = Layer::new(array![[1.0, 2.0], [3.0, 4.0]], array![0.5, -0.5])?;
+    /// let gradients = layer.backward(&array![10.0, 100.0], &array![1.0, -1.0])?;
+    /// assert_eq!(gradients.w, array![[10.0, -10.0], [100.0, -100.0]]); // x δᵀ
+    /// assert_eq!(gradients.b, array![1.0, -1.0]); // δ
+    /// assert_eq!(gradients.x, array![-1.0, -1.0]); // W δ
+    /// # Ok::<(), softmax_backprop::Error>(())
+    /// ```
     ///
     /// In the book: *The gradients of weights and biases*, (3.28), (3.31) and (3.34).
     ///

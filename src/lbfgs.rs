@@ -5,6 +5,24 @@
 //! `y` of the gradient along them: `H s ≈ y`, which is all it knows of the Hessian.
 //!
 //! From Nocedal, *Updating quasi-Newton matrices with limited storage* (1980).
+//!
+//! ```
+//! use ndarray::array;
+//! use softmax_backprop::Layer;
+//! use softmax_backprop::batch::{Batch, predict};
+//! use softmax_backprop::lbfgs::lbfgs;
+//!
+//! // Of the examples at 0 half are of class 0 and a quarter of each other class.
+//! let x = array![[0.0], [0.0], [0.0], [0.0], [1.0], [1.0], [1.0]];
+//! let batch = Batch::of_classes(x.clone(), vec![0, 0, 1, 2, 0, 1, 2], 3)?;
+//! let start = Layer::new(array![[0.0, 0.0, 0.0]], array![0.0, 0.0, 0.0])?;
+//! let minimum = lbfgs(&start, &batch, 1e-10)?;
+//! let y_hat = predict(&minimum.layer, &x)?;
+//! for (found, expected) in y_hat.row(0).iter().zip([0.5, 0.25, 0.25]) {
+//!     assert!((found - expected).abs() < 1e-8);
+//! }
+//! # Ok::<(), softmax_backprop::Error>(())
+//! ```
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
@@ -42,6 +60,18 @@ const SHORTER: usize = 40;
 /// Each step goes along `−B∇J`, where `B` stands for the inverse of the Hessian, and is shortened
 /// until it lowers the loss. The loss has no other minima, so the first that is met is the smallest.
 /// It settles in the fewest steps where the inputs are standardised.
+///
+/// ```
+/// use ndarray::array;
+/// use softmax_backprop::batch::Batch;
+/// use softmax_backprop::{Error, Layer, lbfgs::lbfgs};
+///
+/// // Nobody has seen the third class: the less likely it is, the smaller the loss.
+/// let batch = Batch::of_classes(array![[0.0], [0.0]], vec![0, 1], 3)?;
+/// let start = Layer::new(array![[0.0, 0.0, 0.0]], array![0.0, 0.0, 0.0])?;
+/// assert_eq!(lbfgs(&start, &batch, 1e-6), Err(Error::AbsentClass { class: 2 }));
+/// # Ok::<(), softmax_backprop::Error>(())
+/// ```
 ///
 /// # Errors
 ///

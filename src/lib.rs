@@ -56,8 +56,23 @@
 //! | `csv` | data from files: `dataset` |
 //! | `rand` | random weights, minibatches, splits |
 //! | `simd` | the widest vectors of the processor at hand |
+//! | `serde` | layers, networks and options to be stored and read |
 //!
-//! All but `libm` are on where nothing is said. One of `std` and `libm` must be.
+//! All but `libm` and `serde` are on where nothing is said. One of `std` and `libm` must be.
+//!
+//! # Stored values
+//!
+//! With the feature `serde` a network is written under the symbols of the book, each matrix as a list
+//! of its rows. In JSON:
+//!
+//! ```json
+//! {"activation": "tanh", "layers": [{"w": [[0.5, -1.0]], "b": [0.0, 0.25]}]}
+//! ```
+//!
+//! What is read passes the checks of the constructors: a NaN, a shape that does not fit or
+//! probabilities that do not sum to 1 are errors with the message of [`Error`]. Each number comes
+//! back to its last bit where the format keeps it; `serde_json` does with its feature
+//! `float_roundtrip`.
 //!
 //! # Errors
 //!
@@ -69,7 +84,12 @@
 //!
 //! Each formula is derived, and each step of its derivation executed, in the book
 //! *Softmax, back-propagated*, which lives in the same repository.
-
+//!
+// Without the module its links lead to the feature that it needs.
+#![cfg_attr(feature = "csv", doc = "[`dataset`]: crate::dataset")]
+#![cfg_attr(not(feature = "csv"), doc = "[`dataset`]: #features")]
+// On docs.rs an item names the feature that it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![no_std]
 
 extern crate alloc;
@@ -99,6 +119,8 @@ pub mod network;
 pub mod rows;
 pub mod softmax;
 pub mod standardisation;
+#[cfg(feature = "serde")]
+mod stored;
 pub mod training;
 mod vector;
 

@@ -1,6 +1,23 @@
 //! A network with hidden layers: `x → z → a → θ → ŷ → J`, forward, backward and one step down.
 //!
 //! Derived in the book's page *A hidden layer that is one*.
+//!
+//! Two classes that no straight line parts, the corners of a square with their opposites. Two hidden
+//! units suffice, one that counts the ones and one that sees both:
+//!
+//! ```
+//! use ndarray::array;
+//! use softmax_backprop::Layer;
+//! use softmax_backprop::network::{Activation, Network};
+//!
+//! let hidden = Layer::new(array![[1.0, 1.0], [1.0, 1.0]], array![0.0, -1.0])?;
+//! let last = Layer::new(array![[0.0, 8.0], [0.0, -16.0]], array![0.0, -4.0])?;
+//! let network = Network::new(vec![hidden, last], Activation::Relu)?;
+//! for (x_1, x_2, differ) in [(0.0, 0.0, 0), (0.0, 1.0, 1), (1.0, 0.0, 1), (1.0, 1.0, 0)] {
+//!     assert!(network.predict(&array![x_1, x_2])?[differ] > 0.98);
+//! }
+//! # Ok::<(), softmax_backprop::Error>(())
+//! ```
 
 use alloc::{vec, vec::Vec};
 use core::mem;
@@ -21,6 +38,8 @@ use crate::softmax::{Probabilities, softmax};
 ///
 /// Without it two layers would be one: a weighted sum of weighted sums is a weighted sum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
 pub enum Activation {
     /// The hyperbolic tangent, `φ(z) = tanh z`: between −1 and 1.
     Tanh,
@@ -47,6 +66,16 @@ impl Activation {
     /// `tanh z` rounds to ±1.
     ///
     /// ReLU has a corner at exactly 0, and no derivative there. This function returns 0.
+    ///
+    /// ```
+    /// use softmax_backprop::network::Activation::{Relu, Tanh};
+    ///
+    /// assert_eq!([-2.0, 0.0, 2.0].map(|z| Relu.slope(z)), [0.0, 0.0, 1.0]);
+    /// assert_eq!(Tanh.slope(0.0), 1.0);
+    /// // tanh 20 rounds to 1, and its slope is 4 e⁻⁴⁰.
+    /// assert_eq!(Tanh.value(20.0), 1.0);
+    /// assert!((Tanh.slope(20.0) / (4.0 * (-40_f64).exp()) - 1.0).abs() < 1e-15);
+    /// ```
     ///
     /// In the book: *A hidden layer that is one*, (12.2) and (12.3).
     pub fn slope<A: Float>(self, z: A) -> A {
@@ -117,6 +146,11 @@ impl<A: Float> Network<A> {
     /// The layers, from the inputs to the logits.
     pub fn layers(&self) -> &[Layer<A>] {
         &self.layers
+    }
+
+    /// What the hidden units do with their sums.
+    pub fn activation(&self) -> Activation {
+        self.activation
     }
 
     /// The probabilities `ŷ` of the inputs `x`, shape (inputs).

@@ -47,13 +47,15 @@ use crate::kernel::{self, Fault};
 /// of `−log ŷ`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CrossEntropy<A = f64> {
-    class_weights: Option<Array1<A>>,
-    ignore_index: Option<usize>,
-    label_smoothing: A,
+    pub(crate) class_weights: Option<Array1<A>>,
+    pub(crate) ignore_index: Option<usize>,
+    pub(crate) label_smoothing: A,
 }
 
 /// What becomes of the losses of the rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
 pub enum Reduction {
     /// Their sum, divided by the sum of the weights of their labels' classes.
     Mean,

@@ -62,6 +62,15 @@ pub(crate) fn distribution<A: Float>(what: &'static str, p: &ArrayRef1<A>) -> Re
 /// Computed as `exp(θᵢ − m) / Σⱼ exp(θⱼ − m)` with `m = max θ`, which is the same number and
 /// does not overflow. A probability below the smallest `f64` is 0.
 ///
+/// ```
+/// use ndarray::array;
+/// use softmax_backprop::{Logits, softmax};
+///
+/// let y_hat = softmax(&Logits::new(array![1000.0, 1000.0, f64::NEG_INFINITY])?);
+/// assert_eq!(y_hat.as_array(), array![0.5, 0.5, 0.0]);
+/// # Ok::<(), softmax_backprop::Error>(())
+/// ```
+///
 /// In the book: *FCNN structure*, (2.5) and (2.7).
 pub fn softmax<A: Float>(theta: &Logits<A>) -> Probabilities<A> {
     let exps = shifted(theta).mapv(A::exp);
@@ -74,6 +83,16 @@ pub fn softmax<A: Float>(theta: &Logits<A>) -> Probabilities<A> {
 /// Computed as `(θᵢ − m) − log1p(Σ_{j≠t} exp(θⱼ − m))` with `m = θₜ = max θ`: both terms have
 /// the same sign, so nothing cancels, and the result is exact where `ŷᵢ` itself underflows.
 /// Two logits further apart than the largest `f64` give −∞, which is their difference rounded.
+///
+/// ```
+/// use ndarray::array;
+/// use softmax_backprop::{Logits, log_softmax, softmax};
+///
+/// let theta = Logits::new(array![0.0, -1000.0])?;
+/// assert_eq!(softmax(&theta)[1], 0.0); // e⁻¹⁰⁰⁰ is no f64
+/// assert_eq!(log_softmax(&theta), array![0.0, -1000.0]);
+/// # Ok::<(), softmax_backprop::Error>(())
+/// ```
 ///
 /// In the book: *FCNN structure*, (2.10).
 pub fn log_softmax<A: Float>(theta: &Logits<A>) -> Array1<A> {
@@ -95,6 +114,21 @@ pub fn log_sum_exp<A: Float>(theta: &Logits<A>) -> A {
 /// Shape (classes × classes). Row `i` holds the derivatives of `ŷᵢ`. It is symmetric, and its
 /// rows and columns sum to 0.
 ///
+/// ```
+/// use ndarray::array;
+/// use softmax_backprop::Probabilities;
+/// use softmax_backprop::softmax::jacobian;
+///
+/// let y_hat = Probabilities::new(array![0.5, 0.25, 0.25])?;
+/// let expected = array![
+///     [0.25, -0.125, -0.125],
+///     [-0.125, 0.1875, -0.0625],
+///     [-0.125, -0.0625, 0.1875],
+/// ];
+/// assert_eq!(jacobian(&y_hat), expected);
+/// # Ok::<(), softmax_backprop::Error>(())
+/// ```
+///
 /// In the book: *The derivative of softmax*, (3.12).
 pub fn jacobian<A: Float>(y_hat: &Probabilities<A>) -> Array2<A> {
     let classes = y_hat.0.len();
@@ -114,6 +148,19 @@ pub fn jacobian<A: Float>(y_hat: &Probabilities<A>) -> Array2<A> {
 /// the number of classes: the matrix is not built. Adding one number to all of `g` changes
 /// nothing, so `g` is first taken relative to its entry at the most probable class; otherwise
 /// that entry would drown the others when its class is nearly certain.
+///
+/// ```
+/// use ndarray::array;
+/// use softmax_backprop::Probabilities;
+/// use softmax_backprop::softmax::{jacobian, vector_jacobian_product};
+///
+/// let y_hat = Probabilities::new(array![0.5, 0.25, 0.25])?;
+/// let g = array![8.0, 0.0, 16.0]; // ⟨g, ŷ⟩ = 8
+/// let d_theta = vector_jacobian_product(&y_hat, &g)?;
+/// assert_eq!(d_theta, array![0.0, -2.0, 2.0]);
+/// assert_eq!(d_theta, g.dot(&jacobian(&y_hat)));
+/// # Ok::<(), softmax_backprop::Error>(())
+/// ```
 ///
 /// In the book: *The derivative of softmax*, (3.15).
 ///

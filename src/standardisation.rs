@@ -22,11 +22,25 @@ pub struct Standardisation {
     /// The standard deviation `s` of each column, `√(Σ (x − μ)² / N)`.
     pub deviation: Array1<f64>,
     /// What the digits of `mean` leave of the mean.
-    rest: Array1<f64>,
+    pub(crate) rest: Array1<f64>,
 }
 
 impl Standardisation {
     /// Takes mean and deviation of each column of `X`, shape (examples × inputs).
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use softmax_backprop::Error;
+    /// use softmax_backprop::standardisation::Standardisation;
+    ///
+    /// let scale = Standardisation::of(&array![[1.0, 10.0], [3.0, 30.0]])?;
+    /// assert_eq!((scale.mean, scale.deviation), (array![2.0, 20.0], array![1.0, 10.0]));
+    ///
+    /// // A column that never changes has no deviation to divide by.
+    /// let constant = Standardisation::of(&array![[1.0, 5.0], [3.0, 5.0]]);
+    /// assert_eq!(constant, Err(Error::Constant { column: 1, value: 5.0 }));
+    /// # Ok::<(), softmax_backprop::Error>(())
+    /// ```
     ///
     /// In the book: *Training on penguins*, (11.1).
     ///
@@ -63,7 +77,42 @@ impl Standardisation {
         })
     }
 
+    /// Takes what was stored, one entry for each column.
+    #[cfg(feature = "serde")]
+    pub(crate) fn from_parts(
+        mean: Array1<f64>,
+        deviation: Array1<f64>,
+        rest: Array1<f64>,
+    ) -> Result<Self> {
+        check::finite("mean", &mean)?;
+        check::shape("deviation", mean.shape(), deviation.shape())?;
+        check::finite("deviation", &deviation)?;
+        for column in &deviation {
+            check::positive("deviation", *column)?;
+        }
+        check::finite("1 / deviation", &deviation.mapv(f64::recip))?;
+        check::shape("rest", mean.shape(), rest.shape())?;
+        check::finite("rest", &rest)?;
+        Ok(Self {
+            mean,
+            deviation,
+            rest,
+        })
+    }
+
     /// Applies it to the columns of `X`, shape (examples × inputs).
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use softmax_backprop::standardisation::Standardisation;
+    ///
+    /// let training = array![[1.0], [3.0]];
+    /// let scale = Standardisation::of(&training)?;
+    /// assert_eq!(scale.apply(&training)?, array![[-1.0], [1.0]]);
+    /// // What is held out is measured by the same mean and deviation.
+    /// assert_eq!(scale.apply(&array![[6.0]])?, array![[4.0]]);
+    /// # Ok::<(), softmax_backprop::Error>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -21,6 +21,14 @@ use crate::layer::Layer;
 const ROUNDING: f64 = 1e-8;
 
 /// How to descend, and when to stop.
+///
+/// ```
+/// use softmax_backprop::training::Descent;
+///
+/// // A hundred epochs, however short the gradient becomes.
+/// let descent = Descent { epochs: 100, gradient_norm: 0.0, ..Descent::default() };
+/// assert_eq!(descent.learning_rate, 0.1);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Descent {
     /// The learning rate `η`.
@@ -40,6 +48,13 @@ impl Default for Descent {
             epochs: 1_000,
             gradient_norm: 1e-6,
         }
+    }
+}
+
+impl Descent {
+    pub(crate) fn check(&self) -> Result<()> {
+        check::positive("learning rate", self.learning_rate)?;
+        check::number("gradient norm", self.gradient_norm)
     }
 }
 
@@ -77,6 +92,32 @@ pub struct Trained<A = f64> {
 }
 
 /// Descends along the gradient of the whole batch, one step an epoch, and reports each epoch.
+///
+/// ```
+/// use ndarray::array;
+/// use softmax_backprop::batch::{Batch, predict};
+/// use softmax_backprop::training::{Descent, Stop, descend};
+/// use softmax_backprop::{Error, Layer};
+///
+/// // At 1 two of three examples are of class 1, at −1 one of three.
+/// let x = array![[1.0], [1.0], [1.0], [-1.0], [-1.0], [-1.0]];
+/// let batch = Batch::of_classes(x, vec![1, 1, 0, 0, 0, 1], 2)?;
+/// let layer = Layer::new(array![[0.0, 0.0]], array![0.0, 0.0])?;
+/// let mut losses = vec![];
+/// let descent = Descent { learning_rate: 0.5, ..Descent::default() };
+/// let trained = descend(layer.clone(), &batch, &descent, |epoch| losses.push(epoch.loss))?;
+///
+/// assert_eq!(losses[0], 2_f64.ln()); // nothing known, two classes
+/// assert_eq!(trained.stop, Stop::Gradient);
+/// let at_1: f64 = predict(&trained.layer, batch.x())?[[0, 1]];
+/// assert!((at_1 - 2.0 / 3.0).abs() < 1e-5);
+///
+/// // Steps that are too long lead upwards.
+/// let descent = Descent { learning_rate: 100.0, ..Descent::default() };
+/// let error = descend(layer, &batch, &descent, |_| ()).unwrap_err();
+/// assert!(matches!(error, Error::Diverged { epoch: 1, .. }));
+/// # Ok::<(), softmax_backprop::Error>(())
+/// ```
 ///
 /// # Errors
 ///
@@ -140,8 +181,7 @@ fn train<A: Float>(
     mut on_epoch: impl FnMut(&Epoch),
     mut step: impl FnMut(Layer<A>, &Pass<A>) -> Result<Layer<A>>,
 ) -> Result<Trained<A>> {
-    check::positive("learning rate", descent.learning_rate)?;
-    check::number("gradient norm", descent.gradient_norm)?;
+    descent.check()?;
     let mut pass = Pass::new(&layer, batch)?;
     let most = most(pass.loss().into());
     let mut number = 0;

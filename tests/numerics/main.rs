@@ -13,6 +13,7 @@ mod properties;
 mod random;
 mod reference_values;
 mod rows;
+mod serde;
 mod training;
 mod vectors;
 
