@@ -12,10 +12,7 @@
 //! | many examples | [`batch`] | `Θ = XW + 1bᵀ`, the mean loss | `Δ = (Ŷ − Y)/N`, `∇W = XᵀΔ` |
 //! | rows, lanes | [`rows`], [`lanes`] | the same for logits from anywhere | `ŷ − y`, with weights and masks |
 //! | several layers | [`network`] | `z`, `a = φ(z)` | `δ₁ = φ′(z) ⊙ Wδ₂` |
-#![cfg_attr(
-    feature = "csv",
-    doc = "| data | [`dataset`] | from a file to a batch | |"
-)]
+//! | data | [`dataset`] | from a file to a batch | |
 //! | descent | [`training`] | | step after step |
 //! | descent | [`mod@lbfgs`] | | steps that learn the curvature |
 //! | second derivatives | [`curvature`] | | the Hessian, Newton's method |
@@ -53,7 +50,7 @@
 //! |---|---|
 //! | `std` | logarithms and roots of the system; without it the crate needs no operating system |
 //! | `libm` | logarithms and roots without a system, from the crate of this name |
-//! | `csv` | data from files: `dataset` |
+//! | `csv` | [`dataset`]: data from files |
 //! | `rand` | random weights, minibatches, splits |
 //! | `simd` | the widest vectors of the processor at hand |
 //! | `serde` | layers, networks and options to be stored and read |

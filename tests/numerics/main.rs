@@ -13,7 +13,6 @@ mod properties;
 mod random;
 mod reference_values;
 mod rows;
-mod serde;
 mod training;
 mod vectors;
 

@@ -1,13 +1,15 @@
 //! Stored values: what is written comes back to its last bit, in a form that people read, and what
 //! no constructor would give is refused with the crate's message.
 
+#![allow(clippy::panic, clippy::unwrap_used)]
+
 use std::fmt::Debug;
 
-use ::serde::{Serialize, de::DeserializeOwned};
 use ndarray::{Array1, Array2, array};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
+use serde::{Serialize, de::DeserializeOwned};
 use softmax_backprop::network::{Activation, Network};
 use softmax_backprop::rows::{CrossEntropy, Reduction};
 use softmax_backprop::standardisation::Standardisation;
