@@ -85,6 +85,17 @@ impl<A: Float> Batch<A> {
     /// The same examples, example `n` counted `ω_n` times: the loss is `Σ ω_n J_n / Σ ω_n`. One with
     /// the weight 0 counts nothing.
     ///
+    /// ```
+    /// use ndarray::array;
+    /// use softmax_backprop::Error;
+    /// use softmax_backprop::batch::Batch;
+    ///
+    /// let batch = Batch::of_classes(array![[1.0], [2.0], [3.0]], vec![0, 1, 1], 2)?;
+    /// let batch = batch.weighted(&array![3.0, 1.0, 0.0])?;
+    /// assert_eq!(batch.shares(), array![0.75, 0.25, 0.0]);
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Error::Shape`] where there is not one weight for each example, [`Error::NotFinite`] and
@@ -310,6 +321,23 @@ pub fn classify<A: Float>(layer: &Layer<A>, x: &ArrayRef2<A>) -> Result<Vec<usiz
 ///
 /// The logits, the probabilities and `Δ` stand in the same memory, one after the other. Only the
 /// first pass allocates; [`Pass::rerun`] does not.
+///
+/// With weights of 0 all classes are equally probable, the loss is `log 3`, and `Δ = (Ŷ − Y)/N`
+/// is −2/3 at each label, divided by the two examples:
+///
+/// ```
+/// use ndarray::array;
+/// use softmax_backprop::batch::{Batch, Pass};
+/// use softmax_backprop::{Error, Layer};
+///
+/// let layer = Layer::new(array![[0.0, 0.0, 0.0]], array![0.0, 0.0, 0.0])?;
+/// let batch = Batch::of_classes(array![[1.0], [2.0]], vec![0, 2], 3)?;
+/// let pass = Pass::new(&layer, &batch)?;
+/// assert!((pass.loss() - 3_f64.ln()).abs() < 1e-15);
+/// assert!((pass.d_theta()[[0, 0]] + 1.0 / 3.0).abs() < 1e-15);
+/// assert!((pass.d_b()[1] - 1.0 / 3.0).abs() < 1e-15);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pass<A = f64> {
     loss: A,

@@ -102,6 +102,7 @@ fn check<A: Float>(input: &Input, activation: Activation) {
     assert_eq!(network.is_some(), fits && !layers.is_empty());
     let Some(network) = network else { return };
     assert_eq!(network.layers(), layers);
+    assert_eq!(network.activation(), activation);
 
     means(&network, activation, &input.xs.mapv(A::of), &input.labels);
     let Some(y) = found(Target::distribution(input.y.mapv(A::of))) else {
