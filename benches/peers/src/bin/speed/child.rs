@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 
 use super::Failure;
+use super::task::{Kind, Task};
 
 /// One thread, whoever counts them.
 const ONE_THREAD: [(&str, &str); 8] = [
@@ -18,14 +19,23 @@ const ONE_THREAD: [(&str, &str); 8] = [
     ("JAX_PLATFORMS", "cpu"),
 ];
 
+/// What is given back goes to the system at once, where its memory is counted.
+pub const COUNTED: [(&str, &str); 2] = [
+    ("MALLOC_MMAP_THRESHOLD_", "65536"),
+    ("MALLOC_TRIM_THRESHOLD_", "65536"),
+];
+
 /// A peer that answers. It ends when its input does, with this value.
 pub struct Child {
     /// What the table calls it.
     pub name: &'static str,
     /// Its package and version, as it says itself.
     pub version: String,
+    process: u32,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
+    /// The bytes that the process holds before it has a task of any size.
+    idle: Option<f64>,
 }
 
 impl Child {
@@ -34,6 +44,7 @@ impl Child {
         name: &'static str,
         root: &Path,
         python: &Result<PathBuf, Failure>,
+        surroundings: &[(&str, &str)],
     ) -> Result<Self, Failure> {
         let mut command = match name {
             "numpy" | "torch" | "jax" | "sklearn" => {
@@ -51,6 +62,7 @@ impl Child {
         let mut child = command
             .arg(name)
             .envs(ONE_THREAD)
+            .envs(surroundings.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
@@ -59,6 +71,8 @@ impl Child {
         };
         let mut started = Self {
             name,
+            process: child.id(),
+            idle: None,
             version: String::new(),
             input,
             output: BufReader::new(output),
@@ -85,6 +99,38 @@ impl Child {
             ["no", ..] => Ok(None),
             _ => Err(format!("{} answers: {answer}", self.name).into()),
         }
+    }
+
+    /// Notes what the process holds once it has run a task of no size.
+    pub fn idle(&mut self) -> Result<(), Failure> {
+        let task = Task::of_gradient(Kind::Layer, "f64", 1, 1, 2);
+        task.write()?;
+        self.prepare(&task.line("0"))?;
+        self.time()?;
+        self.idle = self.status("VmRSS:");
+        Ok(())
+    }
+
+    /// The most bytes that the process holds while it runs the task that was given last, beside
+    /// what it was given: `None` where the system does not count them.
+    pub fn memory(&mut self, task: &Task) -> Result<Option<f64>, Failure> {
+        // Linux: from here on the greatest is counted anew.
+        if std::fs::write(format!("/proc/{}/clear_refs", self.process), "5").is_err() {
+            return Ok(None);
+        }
+        self.time()?;
+        let most = self.status("VmHWM:");
+        Ok(most
+            .zip(self.idle)
+            .map(|(most, idle)| most - idle - task.bytes()))
+    }
+
+    /// A line of the process's status, in bytes.
+    fn status(&self, key: &str) -> Option<f64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process)).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix(key))?;
+        let kilobytes: f64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+        Some(1024.0 * kilobytes)
     }
 
     /// Measures the task that was given last, in seconds.

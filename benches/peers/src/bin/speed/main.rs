@@ -4,7 +4,7 @@
 //! cargo run --release --manifest-path benches/peers/Cargo.toml --bin speed
 //! ```
 //!
-//! Three parts, `layer`, `rows` and `train`; named as arguments, only these run. Each peer is a
+//! Four parts, `layer`, `rows`, `growth` and `train`; named as arguments, only these run. Each peer is a
 //! process of its own with one thread, given the same numbers. They take turns, one measurement
 //! each, and a table shows the median of their turns. What they computed is compared, too.
 //!
@@ -23,7 +23,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use child::Child;
+use child::{COUNTED, Child};
 use task::{Kind, Task};
 
 /// What went wrong.
@@ -39,6 +39,18 @@ const SIZES: [(usize, usize); 6] = [
     (256, 32_000),
 ];
 
+/// Examples and classes by which time and memory are seen to grow, one at a time.
+const GROWTH: [(usize, usize); 8] = [
+    (100, 100),
+    (1_000, 100),
+    (10_000, 100),
+    (100_000, 100),
+    (256, 10),
+    (256, 100),
+    (256, 1_000),
+    (256, 10_000),
+];
+
 /// Inputs of the whole layer.
 const INPUTS: usize = 64;
 
@@ -50,6 +62,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Peers that compute a loss and its gradient.
 const GRADIENTS: [&str; 5] = ["crate", "candle", "numpy", "torch", "jax"];
+
+/// Who is asked how time and memory grow.
+const GROWERS: [&str; 3] = ["crate", "numpy", "torch"];
 
 /// Who finds the layer of the smallest loss: two methods of the crate, then the peers.
 const TRAINERS: [&str; 4] = ["newton", "lbfgs", "linfa", "sklearn"];
@@ -75,15 +90,17 @@ fn main() -> ExitCode {
 fn measure(parts: &[String]) -> Result<(), Failure> {
     if let Some(part) = parts
         .iter()
-        .find(|part| !["layer", "rows", "train"].contains(&part.as_str()))
+        .find(|part| !["layer", "rows", "growth", "train"].contains(&part.as_str()))
     {
-        return Err(format!("{part}: expected layer, rows or train").into());
+        return Err(format!("{part}: expected layer, rows, growth or train").into());
     }
     let asked = |part: &str| parts.is_empty() || parts.iter().any(|one| one == part);
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let python = child::python(root);
-    let start = |names: &[&'static str]| -> Vec<Child> {
-        let started = names.iter().map(|name| Child::start(name, root, &python));
+    let start_in = |surroundings: &[(&str, &str)], names: &[&'static str]| -> Vec<Child> {
+        let started = names
+            .iter()
+            .map(|name| Child::start(name, root, &python, surroundings));
         let mut children = Vec::new();
         for (name, child) in names.iter().zip(started) {
             match child {
@@ -93,6 +110,7 @@ fn measure(parts: &[String]) -> Result<(), Failure> {
         }
         children
     };
+    let start = |names: &[&'static str]| start_in(&[], names);
 
     println!("{}\n", table::machine());
     if asked("layer") || asked("rows") {
@@ -105,6 +123,9 @@ fn measure(parts: &[String]) -> Result<(), Failure> {
                 }
             }
         }
+    }
+    if asked("growth") {
+        growth(&mut start(&GROWERS), &mut start_in(&COUNTED, &GROWERS))?;
     }
     if asked("train") {
         let mut peers = start(&TRAINERS);
@@ -132,6 +153,32 @@ fn gradients(peers: &mut [Child], kind: Kind, float: &'static str) -> Result<(),
         agree(&found, float)?;
         let times = take_turns(peers, &ready)?;
         println!("{}", table::gradients_row(examples, classes, &times));
+    }
+    println!();
+    Ok(())
+}
+
+/// One table: for each size the times, and the memory beside inputs, weights and labels. Who counts
+/// memory is not measured, because giving it back takes time.
+fn growth(peers: &mut [Child], counted: &mut [Child]) -> Result<(), Failure> {
+    println!(
+        "{}\n\n{}",
+        table::versions(peers),
+        table::growth_head(peers, INPUTS)
+    );
+    for peer in counted.iter_mut() {
+        peer.idle()?;
+    }
+    for (examples, classes) in GROWTH {
+        let task = Task::of_gradient(Kind::Layer, "f64", examples, INPUTS, classes);
+        task.write()?;
+        for peer in peers.iter_mut().chain(counted.iter_mut()) {
+            peer.prepare(&task.line("0"))?;
+        }
+        let times = take_turns(peers, &vec![true; peers.len()])?;
+        let memory = counted.iter_mut().map(|peer| peer.memory(&task));
+        let memory = memory.collect::<Result<Vec<_>, _>>()?;
+        println!("{}", table::growth_row(examples, classes, &times, &memory));
     }
     println!();
     Ok(())

@@ -45,9 +45,42 @@ pub fn gradients_head(peers: &[Child], kind: Kind, float: &str, inputs: usize) -
     format!("{title}, {float}, milliseconds:\n\n{}", head(cells))
 }
 
+/// The title and the head of the table of growth.
+pub fn growth_head(peers: &[Child], inputs: usize) -> String {
+    let mut cells = vec!["N × K".to_owned()];
+    for unit in ["ms", "MB"] {
+        let columns = peers.iter().map(|peer| format!("{}, {unit}", peer.name));
+        cells.extend(columns);
+    }
+    format!(
+        "The whole layer, {inputs} inputs, f64: time, and memory beside what is given:\n\n{}",
+        head(cells)
+    )
+}
+
+/// A row of it: seconds, and bytes where the system counts them.
+pub fn growth_row(
+    examples: usize,
+    classes: usize,
+    times: &[Option<f64>],
+    memory: &[Option<f64>],
+) -> String {
+    let mut cells = vec![size(examples, classes)];
+    cells.extend(times.iter().map(|time| milliseconds(*time)));
+    cells.extend(memory.iter().map(|bytes| match bytes {
+        Some(bytes) => format!("{:.1}", bytes / 1e6),
+        None => "–".to_owned(),
+    }));
+    row(cells)
+}
+
+fn size(examples: usize, classes: usize) -> String {
+    format!("{} × {}", grouped(examples), grouped(classes))
+}
+
 /// A row of it. The crate comes first.
 pub fn gradients_row(examples: usize, classes: usize, times: &[Option<f64>]) -> String {
-    let mut cells = vec![format!("{} × {}", grouped(examples), grouped(classes))];
+    let mut cells = vec![size(examples, classes)];
     cells.extend(times.iter().map(|time| milliseconds(*time)));
     cells.push(ratio(times, 1));
     row(cells)

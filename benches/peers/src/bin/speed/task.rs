@@ -86,6 +86,12 @@ impl Task {
         task
     }
 
+    /// The bytes of what a layer is given, as numbers in `f64` and labels of as many bytes.
+    pub fn bytes(&self) -> f64 {
+        let numbers = self.x.len() + self.w.len() + self.b.len() + self.labels.len();
+        8.0 * numbers as f64
+    }
+
     /// The line that asks for it.
     pub fn line(&self, tolerance: &str) -> String {
         let (kind, float) = (self.kind.name(), &self.float);
