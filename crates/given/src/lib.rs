@@ -14,6 +14,7 @@ pub mod generic;
 pub mod graphs;
 pub mod halfway;
 mod hidden;
+pub mod measured;
 mod not_given;
 mod notation;
 pub mod peers;

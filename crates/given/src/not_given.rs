@@ -20,6 +20,10 @@ pub enum NotGiven {
     #[error("benches/peers: right.txt and answers.txt differ at: {0}")]
     Peers(String),
 
+    /// What `benches/peers/measured.txt` does not have, or has where it does not fit.
+    #[error("benches/peers/measured.txt: {0}")]
+    Measured(String),
+
     /// Numbers that the crate refuses.
     #[error(transparent)]
     Refused(#[from] softmax_backprop::Error),
