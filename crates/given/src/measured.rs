@@ -104,7 +104,9 @@ impl Table {
         let places: Vec<usize> = places.collect::<Result<_, _>>()?;
         let row = |cells: &[String]| {
             let cells: Vec<&str> = places.iter().map(|at| cells[*at].as_str()).collect();
-            format!("| {} |\n", cells.join(" | ")).replace('-', "−")
+            format!("| {} |\n", cells.join(" | "))
+                .replace('-', "−")
+                .replace(" × ", "\u{a0}×\u{a0}")
         };
         let line = format!("|---|{}\n", "---:|".repeat(places.len() - 1));
         Ok(row(&self.head) + &line + &self.rows.iter().map(|cells| row(cells)).collect::<String>())
@@ -229,7 +231,7 @@ mod tests {
         assert_eq!(one.numbers("crate").unwrap(), [0.5, 1.0]);
         assert_eq!(
             one.markdown(&["N", "c"]).unwrap(),
-            "| N | c |\n|---|---:|\n| 1 × 3 | – |\n| 2 × 3 | 2e−3 |\n"
+            "| N | c |\n|---|---:|\n| 1\u{a0}×\u{a0}3 | – |\n| 2\u{a0}×\u{a0}3 | 2e−3 |\n"
         );
         assert_eq!(measured.table("Two").unwrap().rows.len(), 1);
     }
