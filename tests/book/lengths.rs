@@ -15,13 +15,14 @@ const LINES: usize = 60;
 const QUESTIONS: usize = 3;
 
 /// Pages to look something up, to work with, or to lead to others: they ask nothing.
-const WITHOUT_QUESTIONS: [&str; 11] = [
+const WITHOUT_QUESTIONS: [&str; 12] = [
     "introduction",
     "derivation",
     "exercises",
     "exercises/further",
     "exercises/experiments",
     "exercises/solutions",
+    "one-page",
     "recall",
     "lab",
     "teaching",
