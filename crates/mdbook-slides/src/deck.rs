@@ -1,0 +1,80 @@
+//! A lecture as a page of slides.
+
+use pulldown_cmark::{Event, Parser, Tag, TagEnd, html};
+
+use crate::lecture::{Kind, MARKDOWN, headings};
+
+/// The sections of a lecture, and its minutes. Reveal shows how far a speaker is behind or ahead
+/// from the seconds of each.
+pub fn sections(text: &str) -> (String, u32) {
+    let headings = headings(text);
+    let mut written = String::new();
+    let (mut part, mut number, mut total) = (String::new(), 0, 0);
+    for (index, heading) in headings.iter().enumerate() {
+        let end = headings.get(index + 1).map_or(text.len(), |next| next.at);
+        let slide = &text[heading.at..end];
+        match heading.kind {
+            Kind::Part(_) => part = title(slide),
+            Kind::Title => written += &section("title", 0, "", &html(slide)),
+            Kind::Slide(minutes) => {
+                number += 1;
+                let minutes = minutes.unwrap_or_default();
+                total += minutes;
+                let label = format!("<p class=\"part\">{part}</p>\n");
+                written += &section(&format!("slide-{number}"), minutes, &label, &html(slide));
+            }
+        }
+    }
+    (written, total)
+}
+
+fn section(id: &str, minutes: u32, label: &str, body: &str) -> String {
+    let class = match body.split_once("<h2 class=\"") {
+        Some((_, rest)) => rest.split('"').next().unwrap_or_default(),
+        None => "",
+    };
+    let seconds = minutes * 60;
+    format!(
+        "<section id=\"{id}\" class=\"{class}\" data-timing=\"{seconds}\">\n{label}{body}</section>\n"
+    )
+}
+
+/// The words of the first heading.
+fn title(text: &str) -> String {
+    let events = Parser::new_ext(text, MARKDOWN);
+    let mut words = String::new();
+    for event in events {
+        match event {
+            Event::Text(text) => words += &text,
+            Event::End(TagEnd::Heading(_)) => break,
+            _ => {}
+        }
+    }
+    words
+}
+
+/// A slide as HTML, its steps numbered for reveal.
+fn html(text: &str) -> String {
+    let mut body = String::new();
+    let events = Parser::new_ext(text, MARKDOWN).map(|event| match event {
+        Event::Start(Tag::Heading { level, classes, .. }) => Event::Start(Tag::Heading {
+            level,
+            classes,
+            id: None,
+            attrs: Vec::new(),
+        }),
+        event => event,
+    });
+    html::push_html(&mut body, events);
+    numbered(&body)
+}
+
+fn numbered(body: &str) -> String {
+    let mut pieces = body.split("fragment step-");
+    let mut numbered = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (step, rest) = piece.split_once('"').unwrap_or((piece, ""));
+        numbered += &format!("fragment\" data-fragment-index=\"{step}\"{rest}");
+    }
+    numbered
+}
