@@ -16,6 +16,7 @@ if (asked.has('print-pdf') || inNotes || matchMedia('(min-width: 700px)').matche
     margin: 0,
     controls: false,
     center: false,
+    display: 'flex',
     hash: true,
     transition: 'none',
     backgroundTransition: 'none',

@@ -27,7 +27,9 @@ pub fn stepped(tex: &str, first: usize) -> Option<(String, usize)> {
         lines.push(cells.collect::<Vec<_>>().join(" & "));
         step += 1;
     }
-    let lines = lines.join(" \\\\[0.4ex]\n");
+    // A long chain keeps its members closer together.
+    let space = if lines.len() > 6 { "0.2ex" } else { "1ex" };
+    let lines = lines.join(&format!(" \\\\[{space}]\n"));
     Some((
         format!("\\begin{{aligned}}\n{lines}\n\\end{{aligned}}"),
         step,
@@ -129,7 +131,7 @@ mod tests {
         let tex = tex.replace("\\htmlClass{fragment step-", "<");
         tex.replace("\\begin{aligned}\n", "")
             .replace("\n\\end{aligned}", "")
-            .replace(" \\\\[0.4ex]", "")
+            .replace(" \\\\[1ex]", "")
     }
 
     #[test]
