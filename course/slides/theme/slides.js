@@ -25,6 +25,8 @@ if (asked.has('print-pdf') || inNotes || matchMedia('(min-width: 700px)').matche
     scrollActivationWidth: null,
     pdfSeparateFragments: false,
     pdfMaxPagesPerSlide: 1,
+    // The notes show how far behind or ahead one is; each slide says how long it takes.
+    defaultTiming: 0,
     plugins: [RevealNotes],
   });
 }
