@@ -30,3 +30,13 @@ if (asked.has('print-pdf') || inNotes || matchMedia('(min-width: 700px)').matche
     plugins: [RevealNotes],
   });
 }
+
+// What scrolls is reached by keyboard, too.
+const reach = () => {
+  for (const box of document.querySelectorAll('.katex-display, pre, .table, figure')) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute('tabindex');
+  }
+};
+addEventListener('resize', reach);
+document.fonts.ready.then(reach);

@@ -66,7 +66,9 @@ fn html(text: &str) -> String {
         event => event,
     });
     html::push_html(&mut body, events);
-    numbered(&body)
+    // A table scrolls in a box of its own where it is wider than a phone.
+    let body = body.replace("<table>", "<div class=\"table\"><table>");
+    numbered(&body.replace("</table>", "</table></div>"))
 }
 
 fn numbered(body: &str) -> String {
