@@ -80,3 +80,28 @@ fn numbered(body: &str) -> String {
     }
     numbered
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LECTURE: &str = "# Title\n\nwhere\n\n# Part {minutes=5}\n\n## *One* {minutes=2 .small}\n\n| a |\n|---|\n| <b class=\"fragment step-1\">b</b> |\n\n<aside class=\"notes\">\n\n- say\n\n</aside>\n\n## Two {minutes=3}\n";
+
+    #[test]
+    fn a_lecture_is_its_slides() {
+        let (slides, minutes) = sections(LECTURE);
+        assert_eq!(minutes, 5);
+        assert_eq!(
+            slides,
+            "<section id=\"title\" class=\"\" data-timing=\"0\">\n<h1>Title</h1>\n<p>where</p>\n</section>\n\
+             <section id=\"slide-1\" class=\"small\" data-timing=\"120\">\n<p class=\"part\">Part</p>\n\
+             <h2 class=\"small\"><em>One</em></h2>\n\
+             <div class=\"table\"><table><thead><tr><th>a</th></tr></thead><tbody>\n\
+             <tr><td><b class=\"fragment\" data-fragment-index=\"1\">b</b></td></tr>\n\
+             </tbody></table></div>\n\
+             <aside class=\"notes\">\n<ul>\n<li>say</li>\n</ul>\n</aside>\n</section>\n\
+             <section id=\"slide-2\" class=\"\" data-timing=\"180\">\n<p class=\"part\">Part</p>\n\
+             <h2>Two</h2>\n</section>\n"
+        );
+    }
+}

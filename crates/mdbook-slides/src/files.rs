@@ -20,7 +20,8 @@ pub fn write(context: &Value) -> io::Result<()> {
 
     let mut list = String::new();
     for lecture in lectures {
-        if lecture.content.contains("{{#") || lecture.content.contains("$$") {
+        // What cannot be read stays as it is, and mdBook goes on.
+        if lecture.content.contains("{{#") || lecture.content.contains('$') {
             let message = "an include or a formula was not read; mdBook said so above";
             return Err(io::Error::other(format!("{}: {message}", lecture.path)));
         }
@@ -67,4 +68,57 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{env, process};
+
+    use serde_json::json;
+
+    use super::*;
+
+    /// What mdBook says to a renderer, of a book below a folder.
+    fn context(root: &Path, content: &str) -> Value {
+        json!({
+            "root": root,
+            "destination": root.join("built"),
+            "config": {
+                "book": { "title": "Slides" },
+                "output": { "slides": { "copy": ["style"] } },
+            },
+            "book": { "items": [{ "Chapter": { "name": "First", "source_path": "first.md", "content": content } }] },
+        })
+    }
+
+    fn written(name: &str, content: &str) -> io::Result<[String; 3]> {
+        let root = env::temp_dir().join(format!("mdbook-slides-{}-{name}", process::id()));
+        fs::create_dir_all(root.join("style/deep"))?;
+        fs::create_dir_all(root.join("built"))?;
+        fs::write(root.join("style/deep/a.css"), "a")?;
+        let done = write(&context(&root, content));
+        let read = |file| fs::read_to_string(root.join("built").join(file)).unwrap_or_default();
+        let files = ["index.html", "first.html", "style/deep/a.css"].map(read);
+        fs::remove_dir_all(root)?;
+        done.map(|()| files)
+    }
+
+    #[test]
+    fn a_lecture_has_a_page_that_is_listed() {
+        let content = "# Part {minutes=2}\n\n## Slide {minutes=2}\n";
+        let [index, lecture, style] = written("listed", content).unwrap();
+        let item = "<li><a href=\"first.html\">First</a>, 2 minutes</li>";
+        assert!(index.contains(item), "{index}");
+        assert!(lecture.contains("<title>First</title>"), "{lecture}");
+        assert!(lecture.contains("<h2>Slide</h2>"), "{lecture}");
+        assert_eq!(style, "a");
+    }
+
+    #[test]
+    fn what_was_not_read_is_an_error() {
+        for left in ["{{#include a}}", "$$a$$", "$a$"] {
+            let error = written("left", left).unwrap_err().to_string();
+            assert!(error.starts_with("first.md: an include"), "{error}");
+        }
+    }
 }

@@ -231,3 +231,137 @@ fn with_equations(line: &str, step: &mut usize, equations: &Equations) -> Result
     // Starred, so that no second anchor is made of it: an equation may stand in several lectures.
     Ok(format!("$$\n{tex}\n\\tag*{{({})}}\n$$", number.trim()))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{env, fs, process};
+
+    use super::*;
+
+    const SLIDE: &str = "# Title\n\n# Part {minutes=3}\n\n## Slide {minutes=3}\n\nTEXT\n\n<aside class=\"notes\">\n\nNOTES\n\n</aside>\n";
+
+    /// What becomes of a lecture, in a book with the equation (1.1) and the output `out/a.txt`.
+    fn lecture(text: &str) -> Result<String, Vec<String>> {
+        let thread = std::thread::current();
+        let name = thread.name().unwrap_or_default().replace("::", "-");
+        let root = env::temp_dir().join(format!("mdbook-slides-{}-{name}", process::id()));
+        fs::create_dir_all(root.join("book/out")).unwrap();
+        fs::create_dir_all(root.join("lectures")).unwrap();
+        fs::write(root.join("book/out/a.txt"), "0.25\n").unwrap();
+        fs::write(root.join("book/a.md"), "$$\na = b = c\n\\tag{1.1}\n$$\n").unwrap();
+        let sources = Sources {
+            equations: &Equations::read(&root.join("book")).unwrap(),
+            lecture: &root.join("lectures/a.md"),
+            book: &root.join("book"),
+        };
+        let found = expanded(text, &sources);
+        fs::remove_dir_all(root).unwrap();
+        found
+    }
+
+    fn with(text: &str, notes: &str) -> Vec<String> {
+        let text = SLIDE.replace("TEXT", text).replace("NOTES", notes);
+        lecture(&text).err().unwrap_or_default()
+    }
+
+    #[test]
+    fn a_lecture_of_the_book_passes() {
+        let text = "By (1.1), {{#include ../book/out/a.txt}} of 3.\n\n{{eq 1.1}}";
+        assert_eq!(with(text, "(1.1) at 10:30."), [""; 0]);
+    }
+
+    #[test]
+    fn a_number_that_no_cell_wrote_is_refused() {
+        let typed = |line: usize, number: &str| {
+            vec![format!(
+                "{line}: {number} is typed; include it from what a cell printed"
+            )]
+        };
+        assert_eq!(with("Loss: 0.5", ""), typed(7, "0.5"));
+        assert_eq!(with("", "It is 2.02968 now."), typed(11, "2.02968"));
+        assert_eq!(with("$-7.61$", ""), typed(7, "7.61"));
+        assert_eq!(with("<b>1.1</b>", ""), typed(7, "1.1"));
+    }
+
+    #[test]
+    fn an_equation_is_one_of_the_book() {
+        assert_eq!(
+            with("$$a = b$$", ""),
+            ["7: a display is taken from the book: {{eq 3.9}} or {{steps 3.9}}"]
+        );
+        assert_eq!(
+            with("{{eq 1.2}} and (1.3)", ""),
+            ["7: (1.3) is no equation of the book"]
+        );
+        for directive in ["eq", "steps"] {
+            assert_eq!(
+                with(&format!("{{{{{directive} 1.2}}}}"), ""),
+                ["7: (1.2) is no equation of the book"]
+            );
+        }
+    }
+
+    #[test]
+    fn an_include_is_what_a_cell_wrote() {
+        assert_eq!(
+            with("{{#include ../book/out/b.txt}}", ""),
+            ["7: ../book/out/b.txt is not there"]
+        );
+        assert_eq!(
+            with("{{#include ../book/a.md}}", ""),
+            ["7: ../book/a.md is neither an output nor a figure of the book"]
+        );
+        assert_eq!(with("{{#title a}}", ""), ["7: {{#title a}} is no include"]);
+    }
+
+    #[test]
+    fn minutes_add_up() {
+        let lines = |text: &str| lecture(text).unwrap_err();
+        assert_eq!(
+            lines(&SLIDE.replace("Part {minutes=3}", "Part {minutes=4}")),
+            ["3: expected slides of 4 minutes, found 3"]
+        );
+        assert_eq!(
+            lines(&SLIDE.replace("Slide {minutes=3}", "Slide")),
+            [
+                "3: expected slides of 3 minutes, found 0",
+                "5: a slide without its minutes"
+            ]
+        );
+        assert_eq!(
+            lines(&SLIDE.replace("Part {minutes=3}", "Part")),
+            [
+                "3: a part without its minutes",
+                "5: a slide outside of a part"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_slide_has_notes_that_can_be_read_elsewhere() {
+        let without = SLIDE.replace(NOTES, "").replace("</aside>", "");
+        assert_eq!(
+            lecture(&without).unwrap_err(),
+            ["5: expected one <aside class=\"notes\"> … </aside>, found 0"]
+        );
+        assert_eq!(
+            with("$a$", "the $\\theta$"),
+            ["11: a formula in notes; write it in letters, θ₂"]
+        );
+    }
+
+    #[test]
+    fn steps_are_counted_through_a_slide() {
+        let text = "{{steps 1.1}}\n<p class=\"fragment\">d</p>\n{{steps 1.1}}";
+        let slide = SLIDE.replace("TEXT", text);
+        let part = slide.replace("# Title\n\n", "").replace("Part", "Another");
+        let both = lecture(&format!("{slide}\n{part}")).unwrap();
+        let steps: Vec<&str> = both
+            .split("fragment step-")
+            .skip(1)
+            .map(|rest| &rest[..1])
+            .collect();
+        assert_eq!(steps.join(""), "1234512345");
+        assert!(both.contains("\\tag*{(1.1)}"), "{both}");
+    }
+}
