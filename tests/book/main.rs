@@ -11,6 +11,7 @@ mod links;
 mod markdown;
 mod mathematics;
 mod numbers;
+mod plans;
 #[path = "../support/mod.rs"]
 mod support;
 mod symbols;
