@@ -15,7 +15,7 @@ const LINES: usize = 60;
 const QUESTIONS: usize = 3;
 
 /// Pages to look something up, to work with, or to lead to others: they ask nothing.
-const WITHOUT_QUESTIONS: [&str; 12] = [
+const WITHOUT_QUESTIONS: &[&str] = &[
     "introduction",
     "derivation",
     "exercises",
@@ -26,6 +26,7 @@ const WITHOUT_QUESTIONS: [&str; 12] = [
     "recall",
     "lab",
     "teaching",
+    "teaching/plans",
     "notation",
     "links",
 ];

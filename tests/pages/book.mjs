@@ -16,10 +16,6 @@ export const themes = ['light', 'rust', 'coal', 'navy', 'ayu'];
 export const pages = [...readFileSync(join(root, 'book/SUMMARY.md'), 'utf8').matchAll(/\]\((.+?)\.md\)/g)]
   .map(([, page]) => page);
 
-if (!existsSync(join(built, 'index.html'))) {
-  throw new Error(`${built} holds no book; build it with: mdbook build`);
-}
-
 const kinds = {
   '.html': 'text/html; charset=utf-8',
   '.css': 'text/css',
@@ -57,12 +53,18 @@ export function policy(html, runsScripts = true) {
   ].join('; ');
 }
 
-/** Serves the built book; returns its address, and a function that stops it. Without scripts a page runs none. */
-export async function serve({ scripts = true } = {}) {
+/**
+ * Serves the built book, or what `build` builds in another `folder`; returns its address, and a
+ * function that stops it. Without scripts a page runs none.
+ */
+export async function serve({ scripts = true, folder = built, build = 'mdbook build' } = {}) {
+  if (!existsSync(join(folder, 'index.html'))) {
+    throw new Error(`${folder} holds no page; build it with: ${build}`);
+  }
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://book').pathname);
-    const file = join(built, normalize(path.endsWith('/') ? `${path}index.html` : path));
-    if (!file.startsWith(built) || !existsSync(file) || statSync(file).isDirectory()) {
+    const file = join(folder, normalize(path.endsWith('/') ? `${path}index.html` : path));
+    if (!file.startsWith(folder) || !existsSync(file) || statSync(file).isDirectory()) {
       response.writeHead(404).end();
       return;
     }
