@@ -24,6 +24,7 @@ const WITHOUT_QUESTIONS: &[&str] = &[
     "exercises/solutions",
     "one-page",
     "recall",
+    "drills",
     "lab",
     "teaching",
     "teaching/plans",

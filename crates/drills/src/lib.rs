@@ -3,6 +3,7 @@
 pub mod expression;
 pub mod graph;
 pub mod matrix;
+pub mod module;
 pub mod points;
 
 use std::collections::BTreeMap;
@@ -10,7 +11,7 @@ use std::collections::BTreeMap;
 use softmax_backprop::autodiff::Dual;
 
 use expression::{Fault, compute};
-use graph::{Graph, Question};
+use graph::{GRAPHS, Graph, Question};
 use matrix::{Matrix, Scalar, words};
 use points::{Point, points};
 
@@ -36,6 +37,42 @@ impl Drill {
             graph,
             values: values.collect::<Result<_, _>>()?,
         })
+    }
+
+    /// The graph and its questions, for a page in Markdown: what is computed, and what is asked,
+    /// with each answer folded.
+    pub fn page(&self) -> String {
+        let graph = self.graph;
+        let mut page = format!("<div class=\"drill\" data-graph=\"{}\">\n\n", self.place());
+        let given = graph.given.iter().map(|(name, _)| *name);
+        page += &format!(
+            "```plaintext\n{} are given\n",
+            given.collect::<Vec<_>>().join(", ")
+        );
+        for (name, definition) in graph.nodes {
+            page += &format!("{name} = {definition}\n");
+        }
+        page += "```\n\n";
+        for (number, question) in graph.questions.iter().enumerate() {
+            let shape = self.value(question.by).map(|value| words(value.shape()));
+            page += &format!(
+                "<div class=\"question\" data-question=\"{number}\" data-name=\"{name}\">\n\n\
+                 `{name}`, {}\n\n<details>\n<summary>answer of {name}</summary>\n\n\
+                 `{}`\n\n{}\n\n</details>\n</div>\n\n",
+                shape.unwrap_or_default(),
+                question.answer,
+                question.reason,
+                name = gradient(question.by),
+            );
+        }
+        page + "</div>\n"
+    }
+
+    /// Where the graph stands among all.
+    fn place(&self) -> usize {
+        let name = self.graph.name;
+        let place = GRAPHS.iter().position(|graph| graph.name == name);
+        place.unwrap_or_default()
     }
 
     /// A value at the worked example.
