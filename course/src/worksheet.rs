@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use worksheet::{Kind, Sheet};
 
-const STYLE: &str = include_str!("../../book/lab/worksheet.css");
+const STYLE: &str = include_str!("../../book/worksheet/worksheet.css");
 
 /// The page around the sheets; the style of the sheets is that of the book's page.
 const PAGE: &str = "\

@@ -15,7 +15,7 @@ const LINES: usize = 60;
 const QUESTIONS: usize = 3;
 
 /// Pages to look something up, to work with, or to lead to others: they ask nothing.
-const WITHOUT_QUESTIONS: [&str; 10] = [
+const WITHOUT_QUESTIONS: [&str; 11] = [
     "introduction",
     "derivation",
     "exercises",
@@ -23,6 +23,7 @@ const WITHOUT_QUESTIONS: [&str; 10] = [
     "exercises/experiments",
     "exercises/solutions",
     "lab",
+    "worksheet",
     "teaching",
     "notation",
     "links",

@@ -211,6 +211,9 @@ impl Places {
     }
 }
 
+/// A thin space, which a browser does not put around a function's name.
+const THIN: &str = "<mspace width=\"0.17em\"></mspace>";
+
 /// Where a part stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Position {
@@ -235,7 +238,10 @@ impl Writer<'_> {
         let plain = |node: &Node| self.written(node, Position::First);
         let text = match &node.kind {
             Kind::Add(_) | Kind::Negative(_) if position == Position::Factor => {
-                return Ok(format!("<mo>(</mo>{}<mo>)</mo>", plain(node)?));
+                return Ok(format!(
+                    "<mo stretchy=\"false\">(</mo>{}<mo stretchy=\"false\">)</mo>",
+                    plain(node)?
+                ));
             }
             // A product carries the sign of its first factor.
             Kind::Product(_) => return self.product(node, position),
@@ -246,7 +252,7 @@ impl Writer<'_> {
                 argument,
             } => {
                 format!(
-                    "<mi mathvariant=\"normal\">exp</mi><mo>(</mo>{}<mo>)</mo>",
+                    "<mi mathvariant=\"normal\">exp</mi><mo stretchy=\"false\">(</mo>{}<mo stretchy=\"false\">)</mo>",
                     plain(argument.bare())?
                 )
             }
@@ -255,7 +261,7 @@ impl Writer<'_> {
                 argument,
             } => {
                 format!(
-                    "<mi mathvariant=\"normal\">log</mi>{}",
+                    "{THIN}<mi mathvariant=\"normal\">log</mi>{THIN}{}",
                     self.written(argument, Position::Factor)?
                 )
             }
@@ -264,7 +270,7 @@ impl Writer<'_> {
                 argument,
             } => {
                 format!(
-                    "<mi mathvariant=\"normal\">diag</mi><mo>(</mo>{}<mo>)</mo>",
+                    "<mi mathvariant=\"normal\">diag</mi><mo stretchy=\"false\">(</mo>{}<mo stretchy=\"false\">)</mo>",
                     plain(argument.bare())?
                 )
             }
@@ -291,7 +297,7 @@ impl Writer<'_> {
             },
             Kind::Gradient { of, by } => {
                 format!(
-                    "<msub><mo form=\"prefix\">∇</mo><mrow>{}</mrow></msub>{}",
+                    "{THIN}<msub><mo form=\"prefix\">∇</mo><mrow>{}</mrow></msub>{THIN}{}",
                     plain(by)?,
                     plain(of)?
                 )
@@ -301,7 +307,10 @@ impl Writer<'_> {
                 plain(of)?,
                 plain(by)?
             ),
-            Kind::Group(inner) => format!("<mo>(</mo>{}<mo>)</mo>", plain(inner)?),
+            Kind::Group(inner) => format!(
+                "<mo stretchy=\"false\">(</mo>{}<mo stretchy=\"false\">)</mo>",
+                plain(inner)?
+            ),
             Kind::Matrix(rows) => {
                 let mut table = String::new();
                 for row in rows {
@@ -368,30 +377,28 @@ fn unwritten(node: &Node) -> Fault {
     Fault::new(node.at, format!("no MathML is written for `{}`", tex(node)))
 }
 
-/// A letter with what stands above, behind and below it.
+/// A letter with what stands below it.
 fn symbol(node: &Node, name: &str, indices: &[Index]) -> Result<String> {
-    let (name, prime) = match name.strip_suffix('\'') {
-        Some(name) => (name, "<mo>′</mo>"),
-        None => (name, ""),
-    };
     let letter = letter(name).ok_or_else(|| unwritten(node))?;
-    let below: String = indices
-        .iter()
-        .map(|index| match index {
-            Index::Letter(letter) => format!("<mi>{letter}</mi>"),
-            Index::Digit(digit) => format!("<mn>{digit}</mn>"),
-        })
-        .collect();
-    Ok(match (below.is_empty(), prime.is_empty()) {
-        (true, true) => letter,
-        (true, false) => format!("<msup>{letter}{prime}</msup>"),
-        (false, true) => format!("<msub>{letter}<mrow>{below}</mrow></msub>"),
-        (false, false) => format!("<msubsup>{letter}<mrow>{below}</mrow>{prime}</msubsup>"),
-    })
+    if indices.is_empty() {
+        return Ok(letter);
+    }
+    let below = indices.iter().map(|index| match index {
+        Index::Letter(letter) => format!("<mi>{letter}</mi>"),
+        Index::Digit(digit) => format!("<mn>{digit}</mn>"),
+    });
+    Ok(format!(
+        "<msub>{letter}<mrow>{}</mrow></msub>",
+        below.collect::<String>()
+    ))
 }
 
 /// The letter of a name; a vector or a matrix is bold and upright.
 fn letter(name: &str) -> Option<String> {
+    let (name, prime) = match name.strip_suffix('\'') {
+        Some(name) => (name, "′"),
+        None => (name, ""),
+    };
     let inner = |start: &str| name.strip_prefix(start)?.strip_suffix('}');
     let (style, letter) = match name {
         r"\vx" => ("bold", "x"),
@@ -416,9 +423,9 @@ fn letter(name: &str) -> Option<String> {
         },
     };
     Some(match style {
-        "bold" => format!("<mi class=\"bold\" mathvariant=\"normal\">{letter}</mi>"),
-        "upright" => format!("<mi mathvariant=\"normal\">{letter}</mi>"),
-        _ => format!("<mi>{letter}</mi>"),
+        "bold" => format!("<mi class=\"bold\" mathvariant=\"normal\">{letter}{prime}</mi>"),
+        "upright" => format!("<mi mathvariant=\"normal\">{letter}{prime}</mi>"),
+        _ => format!("<mi>{letter}{prime}</mi>"),
     })
 }
 

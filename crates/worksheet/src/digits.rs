@@ -100,7 +100,10 @@ impl Digits {
         let mn = |number: Self| format!("<mn>{}</mn>", number.text());
         match style {
             Style::Factor if self.units < 0 => {
-                format!("<mrow><mo>(</mo>{}<mo>)</mo></mrow>", mn(self))
+                format!(
+                    "<mrow><mo stretchy=\"false\">(</mo>{}<mo stretchy=\"false\">)</mo></mrow>",
+                    mn(self)
+                )
             }
             Style::Term if self.units < 0 => format!("<mo>−</mo>{}", mn(self.negative())),
             Style::Term => format!("<mo>+</mo>{}", mn(self)),

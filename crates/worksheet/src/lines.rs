@@ -91,8 +91,12 @@ impl Line {
 fn chain(members: &[&str]) -> String {
     let mut text = String::new();
     for member in members.iter().filter(|member| !member.is_empty()) {
-        let equals = if text.is_empty() { "" } else { "<mo>=</mo>" };
-        text += &format!("<math>{equals}{member}</math> ");
+        let equals = if text.is_empty() {
+            ""
+        } else {
+            "<mo form=\"infix\">=</mo>"
+        };
+        text += &format!("<math displaystyle=\"true\">{equals}{member}</math>");
     }
     text
 }

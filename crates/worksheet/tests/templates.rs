@@ -170,15 +170,15 @@ fn the_graph_is_drawn_by_plots() -> Result<()> {
         description,
     )
     .value("{m0}", (0.0, 0.0))
-    .value("{m1}", (0.0, 1.0))
-    .value("{m2}", (0.0, 2.6))
-    .operation("exp 0", "exp", (1.15, 0.0))
-    .operation("exp 1", "exp", (1.15, 1.0))
-    .operation("exp 2", "exp", (1.15, 1.95))
-    .operation("plus", "+", (2.4, 1.0))
-    .operation("log", "log", (3.5, 1.4))
-    .operation("minus", "−", (4.5, 2.85))
-    .value("J", (5.5, 2.85));
+    .value("{m1}", (0.0, 1.6))
+    .value("{m2}", (0.0, 3.9))
+    .operation("exp 0", "exp", (1.1, 0.0))
+    .operation("exp 1", "exp", (1.1, 1.6))
+    .operation("exp 2", "exp", (1.1, 3.2))
+    .operation("plus", "+", (2.7, 1.6))
+    .operation("log", "log", (3.8, 1.8))
+    .operation("minus", "−", (5.2, 3.9))
+    .value("J", (6.2, 3.9));
     for k in 0..3 {
         let exp = format!("exp {k}");
         graph = graph

@@ -9,9 +9,6 @@ use crate::work::{FEWER, Work};
 /// Drawn by the crate `plots`; a test compares.
 const GRAPH: &str = include_str!("../graph.svg");
 
-/// What stands in an empty place.
-const BLANK: &str = "_______";
-
 /// All numbers of the graph.
 struct Graph {
     work: Work,
@@ -107,7 +104,7 @@ impl Graph {
     }
 }
 
-/// The graph, with its logits alone or with all numbers.
+/// The graph, with its logits alone or with all numbers: one writes above and below the lines.
 fn drawn(graph: &Graph, id: &str, is_key: bool) -> String {
     let drawing = filled(GRAPH, |name, _| {
         if let Some(row) = name.strip_prefix('m') {
@@ -119,7 +116,7 @@ fn drawn(graph: &Graph, id: &str, is_key: bool) -> String {
         Some(if is_given {
             number.text()
         } else {
-            BLANK.to_owned()
+            String::new()
         })
     });
     drawing.replace("worksheet-graph", id)

@@ -46,7 +46,7 @@ pub(super) fn bodies(seed: u32) -> Bodies {
     let table = |answer: &dyn Fn(&String) -> String| -> String {
         let row = |(symbol, shape): &&(&str, String)| {
             format!(
-                "<tr><th scope=\"row\"><math>{symbol}</math></th><td>{}</td></tr>\n",
+                "<tr><th scope=\"row\"><math displaystyle=\"true\">{symbol}</math></th><td>{}</td></tr>\n",
                 answer(shape)
             )
         };
