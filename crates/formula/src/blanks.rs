@@ -211,6 +211,9 @@ impl Places {
     }
 }
 
+/// Set at the height of the letter: how high the sign itself stands differs from font to font.
+const PRIME: &str = "<mo class=\"prime\" lspace=\"0\" rspace=\"0\">′</mo>";
+
 /// A thin space, which a browser does not put around a function's name.
 const THIN: &str = "<mspace width=\"0.17em\"></mspace>";
 
@@ -388,7 +391,7 @@ fn symbol(node: &Node, name: &str, indices: &[Index]) -> Result<String> {
         Index::Digit(digit) => format!("<mn>{digit}</mn>"),
     });
     Ok(format!(
-        "<msub>{letter}<mrow>{}</mrow></msub>",
+        "<msub><mrow>{letter}</mrow><mrow>{}</mrow></msub>",
         below.collect::<String>()
     ))
 }
@@ -396,7 +399,7 @@ fn symbol(node: &Node, name: &str, indices: &[Index]) -> Result<String> {
 /// The letter of a name; a vector or a matrix is bold and upright.
 fn letter(name: &str) -> Option<String> {
     let (name, prime) = match name.strip_suffix('\'') {
-        Some(name) => (name, "′"),
+        Some(name) => (name, PRIME),
         None => (name, ""),
     };
     let inner = |start: &str| name.strip_prefix(start)?.strip_suffix('}');
@@ -423,9 +426,9 @@ fn letter(name: &str) -> Option<String> {
         },
     };
     Some(match style {
-        "bold" => format!("<mi class=\"bold\" mathvariant=\"normal\">{letter}{prime}</mi>"),
-        "upright" => format!("<mi mathvariant=\"normal\">{letter}{prime}</mi>"),
-        _ => format!("<mi>{letter}{prime}</mi>"),
+        "bold" => format!("<mi class=\"bold\" mathvariant=\"normal\">{letter}</mi>{prime}"),
+        "upright" => format!("<mi mathvariant=\"normal\">{letter}</mi>{prime}"),
+        _ => format!("<mi>{letter}</mi>{prime}"),
     })
 }
 

@@ -111,3 +111,60 @@ impl Digits {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_written_with_its_decimals_and_a_true_minus() {
+        let text = |units, decimals| Digits::new(units, decimals).text();
+        assert_eq!(
+            [
+                text(-55, 2),
+                text(5, 4),
+                text(0, 3),
+                text(-7, 0),
+                text(12, 1)
+            ],
+            ["−0.55", "0.0005", "0.000", "−7", "1.2"]
+        );
+    }
+
+    #[test]
+    fn what_stands_around_it_decides_on_brackets_and_signs() {
+        let minus = Digits::new(-11, 1);
+        assert_eq!(minus.mathml(Style::Plain), "<mn>−1.1</mn>");
+        assert!(
+            minus
+                .mathml(Style::Factor)
+                .contains(">(</mo><mn>−1.1</mn><mo")
+        );
+        assert_eq!(minus.mathml(Style::Term), "<mo>−</mo><mn>1.1</mn>");
+        assert_eq!(
+            minus.negative().mathml(Style::Term),
+            "<mo>+</mo><mn>1.1</mn>"
+        );
+        assert_eq!(minus.negative().mathml(Style::Factor), "<mn>1.1</mn>");
+    }
+
+    #[test]
+    fn the_middle_of_two_is_refused() {
+        assert_eq!(Digits::near(0.12346, 4), Some(Digits::new(1235, 4)));
+        assert_eq!(Digits::near(-0.12344, 4), Some(Digits::new(-1234, 4)));
+        assert_eq!(Digits::near(0.12345, 4), None);
+        assert_eq!(Digits::near(0.123_451, 4), None);
+        assert_eq!(Digits::near(f64::NAN, 4), None);
+        assert_eq!(Digits::near(f64::INFINITY, 4), None);
+        assert_eq!(Digits::new(12_345, 5).rounded(4), None);
+        assert_eq!(Digits::new(1, 1).rounded(3), Some(Digits::new(100, 3)));
+    }
+
+    #[test]
+    fn sums_and_products_keep_their_decimals() {
+        let (a, b) = (Digits::new(7, 1), Digits::new(-113, 2));
+        assert_eq!(a.plus(b), Digits::new(-43, 2));
+        assert_eq!(a.minus(b), Digits::new(183, 2));
+        assert_eq!(a.times(b), Digits::new(-791, 3));
+    }
+}

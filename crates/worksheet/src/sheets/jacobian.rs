@@ -119,3 +119,85 @@ fn can_be_filled(holes: &[bool], classes: usize) -> bool {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Fills holes with numbers, as a student does; how many are left.
+    fn fill(numbers: &mut [Option<Digits>], classes: usize) -> usize {
+        for _ in 0..numbers.len() {
+            for place in 0..numbers.len() {
+                if numbers[place].is_some() {
+                    continue;
+                }
+                let (row, column) = (place / classes, place % classes);
+                let others = |line: Vec<usize>| {
+                    let others = line.into_iter().filter(|other| *other != place);
+                    let mut sum = Some(Digits::new(0, 2));
+                    for other in others {
+                        sum = sum.zip(numbers[other]).map(|(sum, one)| sum.plus(one));
+                    }
+                    sum.map(Digits::negative)
+                };
+                let across = numbers[column * classes + row];
+                let in_row = others((0..classes).map(|k| row * classes + k).collect());
+                let in_column = others((0..classes).map(|k| k * classes + column).collect());
+                numbers[place] = across.or(in_row).or(in_column);
+            }
+        }
+        numbers.iter().filter(|one| one.is_none()).count()
+    }
+
+    #[test]
+    fn the_holes_can_be_filled_and_no_more_could_be_made() {
+        for seed in 0..1_000 {
+            let mut stream = Stream::new(Kind::Jacobian as u32, seed);
+            let y_hat = shares(&mut stream, 4);
+            let right = entries(&y_hat).unwrap().unwrap();
+            let holes = holes(&mut stream, 4);
+            let with = |holes: &[bool]| -> Vec<Option<Digits>> {
+                let numbers = right.iter().zip(holes);
+                numbers.map(|(one, hole)| (!hole).then_some(*one)).collect()
+            };
+            let mut filled = with(&holes);
+            assert_eq!(fill(&mut filled, 4), 0, "{seed}");
+            assert_eq!(
+                filled.into_iter().flatten().collect::<Vec<_>>(),
+                right,
+                "{seed}"
+            );
+            for place in (0..16).filter(|place| !holes[*place]) {
+                let mut more = holes.clone();
+                more[place] = true;
+                assert_ne!(fill(&mut with(&more), 4), 0, "{seed}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_entries_are_exact_and_sum_to_zero() {
+        for seed in 0..1_000 {
+            let mut stream = Stream::new(Kind::Jacobian as u32, seed);
+            let y_hat = shares(&mut stream, 3);
+            let table = entries(&y_hat).unwrap().unwrap();
+            for (place, entry) in table.iter().enumerate() {
+                let (p, q) = (y_hat[place / 3], y_hat[place % 3]);
+                let product = p.times(q);
+                let exact = if place % 4 == 0 {
+                    p.minus(product)
+                } else {
+                    product.negative()
+                };
+                assert_eq!(*entry, exact, "{seed}");
+            }
+            for row in table.chunks(3) {
+                assert_eq!(
+                    row[0].plus(row[1]).plus(row[2]),
+                    Digits::new(0, 2),
+                    "{seed}"
+                );
+            }
+        }
+    }
+}

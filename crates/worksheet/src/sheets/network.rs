@@ -30,7 +30,10 @@ fn stations(written: impl Fn(&Line) -> String) -> String {
     ] {
         text += &format!("<h3>{heading}</h3>\n<div class=\"worksheet-lines\">\n");
         for line in lines().filter(|line| tags.contains(&line.tag)) {
-            text += &format!("<p class=\"line\">{}</p>\n", written(&line));
+            // The probabilities stand side by side, and so do the gradients.
+            let is_whole = heading == "Forward" && line.tag != "4.6";
+            let class = if is_whole { "line whole" } else { "line" };
+            text += &format!("<p class=\"{class}\">{}</p>\n", written(&line));
         }
         text += "</div>\n";
     }

@@ -92,3 +92,42 @@ fn read<'a>(row: &'a str, counts: &Counts) -> (&'a str, String) {
     };
     (symbol, shape)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_is_that_of_the_shape_in_the_list() {
+        for seed in 0..1_000 {
+            let (task, key) = bodies(seed).unwrap();
+            let list: Vec<&str> = (task.split("<li>").skip(1))
+                .filter_map(|item| Some(item.split_once("</li>")?.0))
+                .collect();
+            let answers: Vec<&str> = (key.split("<td>").skip(1))
+                .filter_map(|cell| Some(cell.split_once("</td>")?.0))
+                .collect();
+            assert_eq!(answers.len(), SHAPES.lines().count());
+            for answer in answers {
+                let (letter, shape) = answer.split_once(": ").unwrap();
+                let place = usize::from(letter.as_bytes()[0] - b'A');
+                assert_eq!(list[place], shape, "{seed}");
+            }
+            // Which is which can be told: no shape is another's by chance.
+            assert_eq!(list.len(), 9, "{seed}: {list:?}");
+        }
+    }
+
+    #[test]
+    fn a_shape_is_read_in_numbers() {
+        let counts = Counts {
+            inputs: 2,
+            classes: 3,
+            examples: 5,
+        };
+        assert_eq!(read("a\tM K", &counts), ("a", "2 × 3".to_owned()));
+        assert_eq!(read("a\tN", &counts), ("a", "5 × 1".to_owned()));
+        assert_eq!(read("a\t1 K", &counts), ("a", "1 × 3".to_owned()));
+        assert_eq!(read("a\t", &counts), ("a", "a number".to_owned()));
+    }
+}
