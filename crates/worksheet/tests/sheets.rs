@@ -66,53 +66,6 @@ fn the_values_are_those_of_the_crate() -> Result<()> {
 }
 
 #[test]
-fn a_pencil_arrives_at_the_printed_digits() -> Result<()> {
-    for seed in SEEDS {
-        let work = work(seed)?;
-        let [x, w, b] = [&work.given.x[..], &work.given.w, &work.given.b]
-            .map(|row| row.iter().map(|one| read(*one)).collect::<Vec<_>>());
-        let (eta, class) = (read(work.given.rate), work.given.class);
-        let row = |digits: &[Digits]| digits.iter().map(|one| read(*one)).collect::<Vec<_>>();
-
-        // Each number from those printed before, and from nothing else.
-        let terms: Vec<f64> = (0..6).map(|place| w[place] * x[place / 3]).collect();
-        assert_printed(&work.terms, &terms, 2, seed);
-        let terms = row(&work.terms);
-        let theta: Vec<f64> = (0..3).map(|k| terms[k] + terms[k + 3] + b[k]).collect();
-        assert_printed(&work.theta, &theta, 2, seed);
-        let exps: Vec<f64> = row(&work.theta).iter().map(|theta| theta.exp()).collect();
-        assert_printed(&work.exps, &exps, 4, seed);
-        let exps = row(&work.exps);
-        assert_printed(&[work.sum], &[exps.iter().sum()], 4, seed);
-        let sum = read(work.sum);
-        let shares: Vec<f64> = exps.iter().map(|exp| exp / sum).collect();
-        assert_printed(&work.y_hat, &shares, 4, seed);
-        let y_hat = row(&work.y_hat);
-        assert_printed(&[work.loss], &[-y_hat[class].ln()], 3, seed);
-        let y = |k: usize| f64::from(u8::from(k == class));
-        let delta: Vec<f64> = (0..3).map(|k| y_hat[k] - y(k)).collect();
-        assert_printed(&work.delta, &delta, 4, seed);
-        let delta = row(&work.delta);
-        let d_w: Vec<f64> = (0..6)
-            .map(|place| x[place / 3] * delta[place % 3])
-            .collect();
-        assert_printed(&work.d_w, &d_w, 4, seed);
-        assert_printed(&work.d_b, &delta, 4, seed);
-        let next = |before: &[f64], slopes: &[Digits]| -> Vec<f64> {
-            let slopes = row(slopes);
-            before
-                .iter()
-                .zip(slopes)
-                .map(|(before, slope)| before - eta * slope)
-                .collect()
-        };
-        assert_printed(&work.next_w, &next(&w, &work.d_w), 3, seed);
-        assert_printed(&work.next_b, &next(&b, &work.d_b), 3, seed);
-    }
-    Ok(())
-}
-
-#[test]
 fn the_numbers_are_kind() -> Result<()> {
     let mut labels = [0; 3];
     for seed in SEEDS {
