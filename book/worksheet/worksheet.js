@@ -64,14 +64,15 @@ export async function start() {
 
   function draw() {
     const first = typed();
-    seed.toggleAttribute("aria-invalid", Number.isNaN(first));
     if (Number.isNaN(first)) {
+      seed.setAttribute("aria-invalid", "true");
       error.textContent = `seed: expected a whole number from 0 to ${LARGEST}, found ${seed.value.trim() || "nothing"}`;
       return;
     }
     const students = names.value.split("\n").map((name) => name.trim()).filter(Boolean);
     const class_ = students.length === 0 ? [""] : students;
     const seeds = class_.map((_, place) => (first + place) % (LARGEST + 1));
+    seed.removeAttribute("aria-invalid");
     try {
       const drawn = seeds.map((one) => sheet(kind.value, one));
       const tasks = drawn.map(({ task }, place) => section(task, class_[place]));

@@ -70,7 +70,13 @@ impl From<Name> for Kind {
 /// Where a file cannot be read or written, or a seed has no sheet.
 pub fn run(arguments: &Arguments) -> Result<(), String> {
     let students = match &arguments.names {
-        Some(file) => names(&read(file)?),
+        Some(file) => match names(&read(file)?) {
+            found if found.is_empty() => {
+                let file = file.display();
+                return Err(format!("{file}: expected a name in a line, found none"));
+            }
+            found => found,
+        },
         None => vec![String::new()],
     };
     let kind = Kind::from(arguments.kind);
