@@ -15,12 +15,16 @@ async function load() {
   };
 }
 
-export async function start(note) {
+export async function start() {
   const check = await load();
   const fields = [];
+  const count = document.createElement("p");
+  count.id = "drills-count";
+  count.setAttribute("role", "status");
+  document.getElementById("drills-note").after(count);
   const right = () => {
     const done = fields.filter(({ dataset }) => dataset.state === "right").length;
-    note.textContent = `${done} of ${fields.length} are right.`;
+    count.textContent = `${done} of ${fields.length} are right.`;
   };
 
   for (const question of document.querySelectorAll(".drill .question")) {
@@ -51,6 +55,5 @@ export async function start(note) {
     question.querySelector("p").after(form);
     fields.push(field);
   }
-  note.setAttribute("role", "status");
   right();
 }

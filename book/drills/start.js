@@ -8,7 +8,7 @@
     failed("a page that was opened from disk may not load WebAssembly. Start `mdbook serve`.");
   } else {
     import("./drills.js")
-      .then(({ start }) => start(note))
-      .catch((error) => failed(`${error.message}.`));
+      .then(({ start }) => start())
+      .then(() => note.remove(), (error) => failed(`${error.message}.`));
   }
 }

@@ -1,5 +1,9 @@
 //! The command `course`: what a teacher hands out, made from the book.
 
+mod worksheet;
+
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
 /// What a teacher hands out, made from the book.
@@ -10,8 +14,19 @@ struct Arguments {
 }
 
 #[derive(Subcommand)]
-enum Command {}
+enum Command {
+    Worksheet(worksheet::Arguments),
+}
 
-fn main() {
-    match Arguments::parse().command {}
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Worksheet(arguments) => worksheet::run(&arguments),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
 }

@@ -26,6 +26,7 @@ const WITHOUT_QUESTIONS: &[&str] = &[
     "recall",
     "drills",
     "lab",
+    "worksheet",
     "teaching",
     "teaching/plans",
     "notation",
