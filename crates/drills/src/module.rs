@@ -2,7 +2,8 @@
 //!
 //! A page hands over an answer byte by byte with [`begin`] and [`push`], has it compared with
 //! [`check`], and reads byte by byte what is to be said of it. Only numbers pass, so there is no
-//! memory to share and nothing to free.
+//! memory to share and nothing to free. Elsewhere than in a page the functions have no such names,
+//! which other modules of the book have, too.
 
 use std::cell::RefCell;
 
@@ -26,14 +27,14 @@ thread_local! {
 
 /// Begins an answer.
 #[allow(unsafe_code)]
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn begin() {
     PAGE.with_borrow_mut(|page| page.answer.clear());
 }
 
 /// Adds a byte of UTF-8 to the answer.
 #[allow(unsafe_code)]
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn push(byte: u32) {
     PAGE.with_borrow_mut(|page| {
         // One more than there may be, so that it is seen.
@@ -46,7 +47,7 @@ pub extern "C" fn push(byte: u32) {
 /// Compares the answer with a gradient of a graph, both counted from 0. Returns 0 where it is
 /// right, else 1; then it is said why.
 #[allow(unsafe_code)]
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn check(graph: u32, question: u32) -> u32 {
     PAGE.with_borrow_mut(|page| {
         let checked = checked(page, graph as usize, question as usize);
@@ -75,14 +76,14 @@ fn checked(page: &mut Page, graph: usize, question: usize) -> Result<(), String>
 
 /// How many bytes of UTF-8 are said of the answer.
 #[allow(unsafe_code)]
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn length() -> u32 {
     PAGE.with_borrow(|page| u32::try_from(page.said.len()).unwrap_or(u32::MAX))
 }
 
 /// One of them; 0 beyond the last.
 #[allow(unsafe_code)]
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn byte(index: u32) -> u32 {
     PAGE.with_borrow(|page| {
         let bytes = page.said.as_bytes();
