@@ -122,9 +122,9 @@ for (const lecture of lectures) {
     }));
 
     test('S opens the notes, which follow and keep time', () => open(lecture, { from: 'disk' }, async (page) => {
-      const opened = new Promise((popup) => page.once('popup', popup));
       await page.keyboard.press('s');
-      const notes = await opened;
+      const window = await browser.waitForTarget((one) => one.opener() === page.target(), { timeout: 10_000 });
+      const notes = await window.page();
       try {
         const says = (words) => notes.waitForFunction((text) => document.querySelector('.speaker-controls-notes .value')?.textContent.includes(text), {}, words);
         await notes.waitForFunction(() => document.querySelector('.pacing')?.getClientRects().length > 0);

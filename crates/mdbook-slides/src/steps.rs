@@ -4,6 +4,9 @@
 /// cells.
 type Row = Vec<String>;
 
+/// So many members fit a slide as they are displayed.
+const LONG: usize = 6;
+
 /// The equation with each member in a class of its own, `fragment step-3`, counted from `first`;
 /// and the number of the first step that is left. What is asked for, before the first sign of
 /// equality, is shown from the beginning.
@@ -14,6 +17,11 @@ pub fn stepped(tex: &str, first: usize) -> Option<(String, usize)> {
         Some(rows) => rows,
         None => statements(tex)?,
     };
+    // A long chain is set as a formula in a line is: its sums and fractions take half of the height.
+    let (style, space) = match rows.len() > LONG {
+        true => ("\\textstyle ", "0.2ex"),
+        false => ("", "1ex"),
+    };
     let mut step = first;
     let mut lines = Vec::new();
     for (index, row) in rows.iter().enumerate() {
@@ -21,14 +29,13 @@ pub fn stepped(tex: &str, first: usize) -> Option<(String, usize)> {
             row.iter()
                 .enumerate()
                 .map(|(column, cell)| match (cell.is_empty(), index + column) {
-                    (true, _) | (false, 0) => cell.clone(),
-                    _ => format!("\\htmlClass{{fragment step-{step}}}{{{cell}}}"),
+                    (true, _) => String::new(),
+                    (false, 0) => format!("{style}{cell}"),
+                    _ => format!("\\htmlClass{{fragment step-{step}}}{{{style}{cell}}}"),
                 });
         lines.push(cells.collect::<Vec<_>>().join(" & "));
         step += 1;
     }
-    // A long chain keeps its members closer together.
-    let space = if lines.len() > 6 { "0.2ex" } else { "1ex" };
     let lines = lines.join(&format!(" \\\\[{space}]\n"));
     Some((
         format!("\\begin{{aligned}}\n{lines}\n\\end{{aligned}}"),
@@ -158,6 +165,13 @@ mod tests {
             rows("a = b , \\qquad c = d , \\qquad k \\in \\{ 1, 2 \\}"),
             "a & <1}{= b}\n<2}{c} & <2}{= d , \\qquad  k \\in \\{ 1, 2 \\}}"
         );
+    }
+
+    #[test]
+    fn a_long_chain_is_set_as_in_a_line() {
+        let chain = |members: usize| stepped(&format!("a{}", " = b".repeat(members)), 1).unwrap();
+        assert!(!chain(6).0.contains("\\textstyle"));
+        assert_eq!(chain(7).0.matches("\\textstyle").count(), 8);
     }
 
     #[test]
