@@ -147,6 +147,8 @@ describe('every reader', () => {
         await page.select('#worksheet-kind', kind);
         assert.deepEqual(await violations(page), [], kind);
       }
+      await type(page, '#worksheet-seed', 'none');
+      assert.deepEqual(await violations(page), [], 'an error');
     }, { theme, width: theme === 'navy' ? 360 : 1280 }));
   }
 
@@ -155,6 +157,12 @@ describe('every reader', () => {
       await page.select('#worksheet-kind', kind);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
       assert.ok(wide <= 360, `${kind}: ${wide}`);
+      // A line is broken between its members; what still scrolls has a member that is too wide.
+      const unbroken = await page.evaluate(() => [...document.querySelectorAll('.worksheet .line')].filter((line) => {
+        const widest = Math.max(...[...line.children].map((one) => one.getBoundingClientRect().width));
+        return line.scrollWidth > line.clientWidth + 1 && widest <= line.clientWidth;
+      }).length);
+      assert.equal(unbroken, 0, kind);
     }
   }, { width: 360 }));
 

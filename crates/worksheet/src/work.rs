@@ -187,17 +187,23 @@ impl Work {
         Some(())
     }
 
-    /// Whether the numbers are kind: no class is nearly certain or nearly impossible, no two
-    /// logits are alike, and the printed probabilities sum to 1 to the last digit.
+    /// Whether the numbers are kind: no class is nearly certain or nearly impossible, no two logits
+    /// are nearly alike, no input hides a product or looks like the other, and the printed
+    /// probabilities sum to 1 to the last digit.
     pub fn is_kind(&self) -> bool {
         let [p, q, r] = self.y_hat;
-        let [a, b, c] = self.theta;
+        let [a, b, c] = self.theta.map(Digits::value);
+        let [x1, x2] = self.given.x.map(|x| x.value().abs());
         let in_between = |p: Digits| (0.05..=0.85).contains(&p.value());
+        let are_apart = |a: f64, b: f64| (a - b).abs() >= 0.2;
         p.plus(q).plus(r) == Digits::new(10_000, DECIMALS)
             && self.y_hat.into_iter().all(in_between)
-            && a != b
-            && b != c
-            && a != c
+            && are_apart(a, b)
+            && are_apart(b, c)
+            && are_apart(a, c)
+            && x1 != x2
+            && x1 != 1.0
+            && x2 != 1.0
     }
 
     /// Draws networks until the numbers are kind and a pencil arrives at those of the crate; none
@@ -219,5 +225,5 @@ impl Work {
     }
 }
 
-/// So many networks are drawn for one sheet at most. One in about thirty will do.
+/// So many networks are drawn for one sheet at most. One in about sixty will do.
 pub const ATTEMPTS: usize = 10_000;

@@ -78,6 +78,13 @@ fn the_numbers_are_kind() -> Result<()> {
             work.y_hat.iter().all(|p| (0.05..=0.85).contains(&read(*p))),
             "{seed}"
         );
+        let [a, b, c] = work.theta.map(read);
+        assert!(
+            [a - b, b - c, a - c].iter().all(|apart| apart.abs() > 0.19),
+            "{seed}"
+        );
+        let [x1, x2] = work.given.x.map(|x| read(x).abs());
+        assert!(x1 != x2 && x1 != 1.0 && x2 != 1.0, "{seed}");
         let sum = |row: [Digits; 3]| row[0].plus(row[1]).plus(row[2]).text();
         assert_eq!(sum(work.y_hat), "1.0000", "{seed}");
         assert_eq!(sum(work.delta), "0.0000", "{seed}");
