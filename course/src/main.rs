@@ -7,6 +7,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod assignment;
+#[cfg(target_os = "linux")]
+mod grade;
 mod release;
 
 /// What a teacher hands out, made from the book.
@@ -23,6 +25,21 @@ enum Command {
         /// An empty folder, or one that is not there yet.
         folder: PathBuf,
     },
+    /// Grades the code exercises that students handed in: a table, and a report for each.
+    Grade {
+        /// A folder with a folder for each student.
+        hand_ins: PathBuf,
+        /// The teacher's folder that `release` wrote: by default `teacher`, beside the hand-ins.
+        #[arg(long)]
+        teacher: Option<PathBuf>,
+        /// Where table and reports are written: by default `grades`, beside the hand-ins.
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+    /// Becomes a program in the sandbox; `grade` asks for it.
+    #[cfg(target_os = "linux")]
+    #[command(hide = true)]
+    Confine(grade::confine::Confined),
 }
 
 fn main() -> ExitCode {
@@ -42,6 +59,30 @@ fn run(command: Command) -> Result<(), Box<dyn Error>> {
             println!("To hand out: {}", released.students.display());
             println!("To keep:     {}", released.teacher.display());
             Ok(())
+        }
+        #[cfg(target_os = "linux")]
+        Command::Grade {
+            hand_ins,
+            teacher,
+            out,
+        } => {
+            let graded = grade::grade(&hand_ins, teacher, out)?;
+            println!("{} hand-ins: {}", graded.students, graded.table.display());
+            Ok(())
+        }
+        #[cfg(not(target_os = "linux"))]
+        Command::Grade { .. } => {
+            let system = std::env::consts::OS;
+            Err(
+                format!("the sandbox: expected Linux, with Landlock and seccomp, found {system}")
+                    .into(),
+            )
+        }
+        #[cfg(target_os = "linux")]
+        Command::Confine(confined) => {
+            let error = confined.run();
+            eprintln!("{}{error}", grade::NO_SANDBOX);
+            std::process::exit(grade::confine::UNCONFINED.into())
         }
     }
 }

@@ -82,12 +82,7 @@ impl House {
         self.copy_package("course/report", &to.join("report"))?;
 
         let manifest = self.manifest("course/exercises")?;
-        write(&to.join("batch-type/Cargo.toml"), &batch_type(&manifest)?)?;
-        write(
-            &to.join("batch-type/src/lib.rs"),
-            "//! The type of a test point, without the mistakes that it is to catch.\n\n\
-             pub use mistakes::Batch;\n",
-        )?;
+        write_batch_type(to, &manifest)?;
         write(&to.join("exercises/Cargo.toml"), &stubs(&manifest)?)?;
         write(&to.join("checks/Cargo.toml"), &checks(&manifest)?)?;
 
@@ -146,7 +141,15 @@ impl House {
         for name in ["exercises", "judge", "wire"] {
             self.copy_package(&format!("course/{name}"), &to.join(name))?;
         }
-        let members = ["exercises", "judge", "mistakes", "softmax-backprop", "wire"];
+        write_batch_type(to, &self.manifest("course/exercises")?)?;
+        let members = [
+            "batch-type",
+            "exercises",
+            "judge",
+            "mistakes",
+            "softmax-backprop",
+            "wire",
+        ];
         self.write_workspace(to, &members, &["judge"])?;
         write(
             &to.join(assignment::FILE),
@@ -288,11 +291,19 @@ fn renamed(exercises: &Table, name: &str, description: &str) -> Table {
     manifest
 }
 
-/// The manifest of what re-exports the type alone.
-fn batch_type(exercises: &Table) -> Result<String> {
+/// The package of what an answer may name of the mistakes: the type of a test point.
+fn write_batch_type(to: &Path, exercises: &Table) -> Result<()> {
     let mut manifest = renamed(exercises, "batch-type", "The type of a test point");
     dependencies(&mut manifest)?.retain(|name, _| name == "mistakes");
-    Ok(toml::to_string_pretty(&manifest)?)
+    write(
+        &to.join("batch-type/Cargo.toml"),
+        &toml::to_string_pretty(&manifest)?,
+    )?;
+    write(
+        &to.join("batch-type/src/lib.rs"),
+        "//! The type of a test point, without the mistakes that it is to catch.\n\n\
+         pub use mistakes::Batch;\n",
+    )
 }
 
 /// The manifest of the stubs. The crate that has the answers ready is for tests alone.

@@ -7,6 +7,9 @@ use std::process::ExitCode;
 
 use judge::{judge, remote};
 
+/// How many characters of a message are printed.
+const LONGEST: usize = 2_000;
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [exercise, seed] = &arguments[..] else {
@@ -31,7 +34,9 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
         (None, Err(message)) => {
-            println!("{message}");
+            // What was found may be long.
+            let start: String = message.to_string().chars().take(LONGEST).collect();
+            println!("{start}");
             ExitCode::from(1)
         }
         (None, Ok(())) => ExitCode::SUCCESS,
