@@ -16,7 +16,6 @@ use report::{ByHand, Line, Report};
 use crate::assignment::{Assignment, Exercise};
 
 use hand_in::HandIn;
-pub use process::NO_SANDBOX;
 use workshop::Workshop;
 
 pub mod confine;
