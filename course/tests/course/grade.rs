@@ -4,46 +4,59 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Output;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use serde_json::Value;
 
-use crate::{copy, course, exercises, released, solved, text};
+use crate::{course, exercises, released, solved, text};
 
-/// A folder of hand-ins, and a teacher's folder of its own.
-struct Class(tempfile::TempDir);
+/// A folder of hand-ins, beside a teacher's. All classes have one teacher, who is built once, and
+/// therefore come one after the other.
+struct Class {
+    folder: tempfile::TempDir,
+    _one_at_a_time: MutexGuard<'static, ()>,
+}
+
+static TEACHER: Mutex<()> = Mutex::new(());
+
+/// What `release` wrote to `assignment.toml`.
+fn assignment() -> &'static str {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    let path = || released().join("teacher/assignment.toml");
+    TEXT.get_or_init(|| fs::read_to_string(path()).unwrap())
+}
 
 impl Class {
     /// A class that is asked some of the exercises.
     fn asked(exercises: &[&str]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let class = Self(folder);
-        copy(&released().join("teacher"), &class.at("teacher"));
-        let path = class.at("teacher/assignment.toml");
-        let text = fs::read_to_string(&path).unwrap();
-        let (head, rest) = text.split_once("[[exercise]]").unwrap();
+        // A test that failed left nothing that the next one would not write anew.
+        let lock = TEACHER.lock().unwrap_or_else(PoisonError::into_inner);
+        let (_, rest) = assignment().split_once("[[exercise]]").unwrap();
         let (rest, by_hand) = rest.split_once("[[by_hand]]").unwrap();
         let asked = rest.split("[[exercise]]");
         let asked = asked.filter(|exercise| {
-            exercises
-                .iter()
-                .any(|name| exercise.contains(&format!("name = \"{name}\"")))
+            let is_name = |name: &&str| exercise.contains(&format!("name = \"{name}\""));
+            exercises.iter().any(is_name)
         });
         let asked: Vec<String> = asked
             .map(|exercise| format!("[[exercise]]{exercise}"))
             .collect();
         assert_eq!(asked.len(), exercises.len());
-        let head = head.replace("seconds = 20", "seconds = 8");
-        fs::write(
-            path,
-            format!("{head}{}[[by_hand]]{by_hand}", asked.concat()),
-        )
-        .unwrap();
+        // Messages name cases of this seed.
+        let head = "seed = 7\nseconds = 5\nmegabytes = 512\n\n";
+        let class = Self {
+            folder: tempfile::tempdir().unwrap(),
+            _one_at_a_time: lock,
+        };
+        symlink(released().join("teacher"), class.at("teacher")).unwrap();
+        let text = format!("{head}{}[[by_hand]]{by_hand}", asked.concat());
+        fs::write(class.at("teacher/assignment.toml"), text).unwrap();
         fs::create_dir(class.at("hand-ins")).unwrap();
         class
     }
 
     fn at(&self, path: &str) -> PathBuf {
-        self.0.path().join(path)
+        self.folder.path().join(path)
     }
 
     /// Writes the answer of a student.
@@ -134,7 +147,7 @@ fn a_class_is_graded() {
     let bjoern = class.report("Björn, O'Neill & Søn");
     let (points, message) = got(&bjoern, "jacobian");
     assert_eq!(points, 0);
-    assert!(message.starts_with("hidden case 1 of 24: "), "{message}");
+    assert!(message.starts_with("hidden case "), "{message}");
     let page = class.at("grades/Björn, O'Neill & Søn/report.html");
     let page = fs::read_to_string(page).unwrap();
     assert!(page.contains("<h1>Björn, O'Neill &amp; Søn</h1>"), "{page}");
@@ -203,7 +216,7 @@ fn hostile() -> Vec<(&'static str, Vec<u8>, &'static str)> {
             "pub fn lose() {}".to_owned(),
             "cannot find function `loss`",
         ),
-        ("endless loop", loss("", "loop {}"), "none in 8 seconds"),
+        ("endless loop", loss("", "loop {}"), "none in 5 seconds"),
         (
             "endless threads",
             loss(
@@ -532,7 +545,7 @@ fn a_teachers_folder_that_is_none_is_an_error() {
     fs::write(&path, good.replace("megabytes = 512", "megabytes = 1")).unwrap();
     let said = refused(&class);
     assert!(said.starts_with("the sandbox: "), "{said}");
-    fs::remove_dir_all(class.at("teacher")).unwrap();
+    fs::remove_file(class.at("teacher")).unwrap();
     assert!(
         refused(&class).contains("assignment.toml: expected the assignment, found: No such file")
     );
@@ -559,10 +572,10 @@ fn grades_are_not_written_among_the_hand_ins() {
 /// What grading says in a process that may not make a system call.
 fn graded_without(call: i64) -> String {
     use seccompiler::{SeccompAction, SeccompFilter};
-    let class = Class::asked(&["logits"]);
-    class.hand_in("Anna", "logits", solved("logits"));
     // The filter holds for this thread, and for what it starts.
     let grading = std::thread::spawn(move || {
+        let class = Class::asked(&["logits"]);
+        class.hand_in("Anna", "logits", solved("logits"));
         let error = SeccompAction::Errno(libc::ENOSYS.try_into().unwrap());
         let calls = [(call, Vec::new())].into();
         let architecture = std::env::consts::ARCH.try_into().unwrap();

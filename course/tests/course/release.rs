@@ -178,7 +178,8 @@ fn a_folder_that_is_not_empty_is_refused() {
 #[test]
 fn each_release_has_a_seed_of_its_own() {
     let seed = |folder: &Path| {
-        let text = fs::read_to_string(folder.join("teacher/assignment.toml")).unwrap();
+        let path = folder.join("teacher/assignment.toml");
+        let text = fs::read_to_string(path).unwrap();
         text.lines()
             .find(|line| line.starts_with("seed = "))
             .unwrap()
