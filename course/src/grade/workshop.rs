@@ -217,7 +217,7 @@ impl Workshop {
             End::Status(status) if ended.printed.trim().is_empty() => {
                 Some(format!("the compiler ended: {status}"))
             }
-            End::Status(_) => Some(start_of(&ended.printed)),
+            End::Status(_) => Some(start_of(ended.printed.trim())),
             how => Some(format!("the compiler: {how}")),
         })
     }

@@ -243,6 +243,14 @@ fn hostile() -> Vec<(&'static str, Vec<u8>, &'static str)> {
             loss("", "loop { eprintln!(\"x\"); }"),
             "more than 65536 bytes printed",
         ),
+        (
+            "endless output, whether or not it arrives",
+            loss(
+                "use std::io::Write;",
+                "loop { let _ = writeln!(std::io::stdout(), \"x\"); }",
+            ),
+            "more than 65536 bytes printed",
+        ),
         ("panics", says("\"no idea\""), "no idea"),
         (
             "exits",
