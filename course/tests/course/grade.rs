@@ -156,7 +156,7 @@ fn a_class_is_graded() {
         "{page}"
     );
     assert!(
-        page.contains("<li>1. Count the parameters: of 2 points</li>"),
+        page.contains("<li>1. Count the parameters, 2 points</li>"),
         "{page}"
     );
 

@@ -67,6 +67,25 @@ fn stubs_have_no_points_and_solutions_have_all() {
         text(&output)
     );
 
+    // What an answer prints stands apart from what is found of it.
+    let stub = fs::read_to_string(released().join("students/exercises/src/loss.rs")).unwrap();
+    let printing = stub.replace("    -(theta", "    dbg!(t);\n    -(theta");
+    let loss = folder.join("exercises/src/loss.rs");
+    fs::write(&loss, printing).unwrap();
+    let output = cargo(&folder, ALL);
+    assert!(
+        text(&output).contains("loss         three of 1e16: expected"),
+        "{}",
+        text(&output)
+    );
+    let found = report(&folder);
+    let line = &found["exercises"].as_array().unwrap()[3];
+    assert!(
+        line["printed"].as_str().unwrap().contains("t = 1"),
+        "{line}"
+    );
+    fs::write(loss, solved("loss")).unwrap();
+
     // The other command.
     let output = cargo(&folder, &["run", "--offline", "--locked", "loss"]);
     assert!(text(&output).contains("loss: done"), "{}", text(&output));
