@@ -38,7 +38,7 @@ pub mod confusion;
 
 pub mod halving;
 
-mod compare;
+pub mod compare;
 
 /// What a check found: nothing, or what is wrong, was expected and was found.
 pub type Check = Result<(), Box<dyn std::error::Error>>;

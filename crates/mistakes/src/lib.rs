@@ -6,6 +6,7 @@
 
 pub mod checks;
 pub mod points;
+#[cfg(feature = "tables")]
 pub mod tables;
 
 use ndarray::{Array1, Array2, Axis, array};

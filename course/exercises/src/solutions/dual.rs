@@ -19,8 +19,7 @@ pub fn solution(theta: &[Dual]) -> Vec<Dual> {
     };
     let quotient = |e: &Dual| Dual {
         value: e.value / sum.value,
-        slope: (e.slope * sum.value - e.value * sum.slope)
-            / (sum.value * sum.value),
+        slope: (e.slope * sum.value - e.value * sum.slope) / (sum.value * sum.value),
     };
     exps.iter().map(quotient).collect()
 }
