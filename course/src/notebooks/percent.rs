@@ -1,0 +1,157 @@
+//! The source of a notebook: a script whose cells begin with `# %%`, as Jupytext has it.
+
+use std::mem;
+
+/// A cell of a notebook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cell {
+    /// Text or code.
+    pub kind: Kind,
+    /// Its lines, without a line end at the end.
+    pub source: String,
+}
+
+/// What a cell holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Text in Markdown.
+    Text,
+    /// Code to be read, or to be written.
+    Code,
+    /// Code that compares what was written.
+    Comparison,
+}
+
+/// The first words of the lines that begin a cell.
+const HEADS: [(&str, Kind); 3] = [
+    ("# %% [markdown]", Kind::Text),
+    ("# %%", Kind::Code),
+    ("# %% tags=[\"compare\"]", Kind::Comparison),
+];
+
+/// The cells of a script.
+pub fn cells(script: &str) -> Result<Vec<Cell>, String> {
+    let mut cells: Vec<Cell> = Vec::new();
+    for (number, line) in (1..).zip(script.lines()) {
+        let wrong = |expected: &str| format!("line {number}: expected {expected}, found {line:?}");
+        if line.starts_with("# %%") {
+            let kind = HEADS.iter().find(|(head, _)| *head == line);
+            let (_, kind) = kind.ok_or_else(|| {
+                let heads = HEADS.map(|(head, _)| head).join("`, `");
+                wrong(&format!("one of `{heads}`"))
+            })?;
+            cells.push(Cell {
+                kind: *kind,
+                source: String::new(),
+            });
+            continue;
+        }
+        let cell = cells.last_mut().ok_or_else(|| wrong("the head of a cell"))?;
+        let line = match (cell.kind, line) {
+            (Kind::Text, "#") => "",
+            (Kind::Text, line) if !line.is_empty() => {
+                let text = line.strip_prefix("# ");
+                text.ok_or_else(|| wrong("a line of text behind `# `"))?
+            }
+            (_, line) => line,
+        };
+        cell.source += line;
+        cell.source.push('\n');
+    }
+    for cell in &mut cells {
+        let source = mem::take(&mut cell.source);
+        cell.source = source.trim_matches('\n').to_owned();
+    }
+    Ok(cells)
+}
+
+const BEGIN: &str = "### BEGIN SOLUTION";
+const END: &str = "### END SOLUTION";
+
+/// The code with a blank in the place of each solution. A name that a solution binds is bound to
+/// `...`, and so is known to what follows.
+pub fn blank(code: &str) -> Result<String, String> {
+    let mut lines = Vec::new();
+    let mut solution: Option<(&str, Vec<String>)> = None;
+    for line in code.lines() {
+        let (indent, word) = line.split_at(line.len() - line.trim_start().len());
+        match (&mut solution, word) {
+            (None, BEGIN) => solution = Some((indent, Vec::new())),
+            (Some(_), END) => {
+                let Some((indent, names)) = solution.take() else {
+                    continue;
+                };
+                match (indent, names.is_empty()) {
+                    ("", false) => {
+                        lines.extend(names.iter().map(|name| format!("{name} = ...  # Write this.")));
+                    }
+                    _ => lines.push(format!("{indent}...  # Write this.")),
+                }
+            }
+            (None, END) | (Some(_), BEGIN) => {
+                return Err(format!("solutions: expected {BEGIN} and {END} in turn, found {word}"));
+            }
+            (Some((_, names)), _) => names.extend(bound(line)),
+            (None, _) => lines.push(line.to_owned()),
+        }
+    }
+    match solution {
+        None => Ok(lines.join("\n")),
+        Some(_) => Err(format!("a solution: expected {END}, found the end of the cell")),
+    }
+}
+
+/// The name that a line binds, if it stands at the left edge.
+fn bound(line: &str) -> Option<String> {
+    let (name, _) = line.split_once(" = ")?;
+    let plain = |c: char| c.is_alphanumeric() || c == '_';
+    (!name.is_empty() && name.chars().all(plain)).then(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_is_cells() {
+        let script = "# %% [markdown]\n# # A\n#\n# b\n\n# %%\nx = 1\n\n# %% tags=[\"compare\"]\nsame(x)\n";
+        let cell = |kind, source: &str| Cell {
+            kind,
+            source: source.to_owned(),
+        };
+        let expected = [
+            cell(Kind::Text, "# A\n\nb"),
+            cell(Kind::Code, "x = 1"),
+            cell(Kind::Comparison, "same(x)"),
+        ];
+        assert_eq!(cells(script).unwrap(), expected);
+    }
+
+    #[test]
+    fn what_is_no_script_is_refused() {
+        for (script, said) in [
+            ("x = 1\n", "line 1: expected the head of a cell"),
+            ("# %% markdown\n", "line 1: expected one of"),
+            ("# %% [markdown]\ntext\n", "line 2: expected a line of text"),
+        ] {
+            let found = cells(script).unwrap_err();
+            assert!(found.contains(said), "{script:?}: {found}");
+        }
+    }
+
+    #[test]
+    fn a_solution_leaves_a_blank() {
+        let code = "eta = 0.5\n### BEGIN SOLUTION\na = eta\na[0] = 1\nb = a\n### END SOLUTION\n\n\
+                    def f(a):\n    ### BEGIN SOLUTION\n    c = a\n    return c\n    ### END SOLUTION";
+        let expected = "eta = 0.5\na = ...  # Write this.\nb = ...  # Write this.\n\n\
+                        def f(a):\n    ...  # Write this.";
+        assert_eq!(blank(code).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_solution_has_two_ends() {
+        for code in [BEGIN, END, "### BEGIN SOLUTION\n### BEGIN SOLUTION"] {
+            assert!(blank(code).is_err(), "{code}");
+        }
+    }
+}
