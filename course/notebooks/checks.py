@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import numpy as np
 
+EMPTY = "nothing: the blank above is still empty"
+
 
 def numbers(printed):
     """The numbers of a text as the book prints them, in their shape."""
@@ -31,8 +33,9 @@ def same(what, expected, found, digits=9):
 
 def each_same(names, expected, found, digits=9):
     """Compares several results that a function returns together."""
-    if empty(found) or not isinstance(found, (tuple, list)) or len(found) != len(names):
-        told = "nothing: the blank above is still empty" if empty(found) else repr(found)
+    if not isinstance(found, (tuple, list)) or len(found) != len(names):
+        many = len(found) if isinstance(found, (tuple, list)) else "one"
+        told = EMPTY if empty(found) else f"{many} of them"
         raise AssertionError(f"expected {', '.join(names)}, found {told}")
     for what, one, other in zip(names, expected, found):
         same(what, one, other, digits)
@@ -41,9 +44,7 @@ def each_same(names, expected, found, digits=9):
 def compare(what, expected, found, room):
     expected = np.array(expected, dtype=float)
     if empty(found):
-        raise AssertionError(
-            f"{what}: expected {described(expected)}, found nothing: the blank above is still empty"
-        )
+        raise AssertionError(f"{what}: expected {described(expected)}, found {EMPTY}")
     try:
         found = np.array(found, dtype=float)
     except (TypeError, ValueError):

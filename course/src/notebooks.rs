@@ -18,7 +18,7 @@ mod told;
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// The notebooks in Python; each is the script of this name.
-const PYTHON: [&str; 1] = ["example"];
+const PYTHON: [&str; 3] = ["example", "derivation", "exercises"];
 
 /// Writes all notebooks into a folder that is empty, or not there yet, and counts them.
 pub fn write(folder: &Path) -> Result<usize> {

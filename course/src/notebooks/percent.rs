@@ -68,44 +68,53 @@ pub fn cells(script: &str) -> Result<Vec<Cell>, String> {
 const BEGIN: &str = "### BEGIN SOLUTION";
 const END: &str = "### END SOLUTION";
 
-/// The code with a blank in the place of each solution. A name that a solution binds is bound to
-/// `...`, and so is known to what follows.
+/// The code with a blank in the place of each solution. A solution that returns leaves one blank;
+/// else each name that it binds is bound to `...`, and so is known to what follows.
 pub fn blank(code: &str) -> Result<String, String> {
     let mut lines = Vec::new();
-    let mut solution: Option<(&str, Vec<String>)> = None;
+    let mut solution: Option<Vec<&str>> = None;
     for line in code.lines() {
-        let (indent, word) = line.split_at(line.len() - line.trim_start().len());
-        match (&mut solution, word) {
-            (None, BEGIN) => solution = Some((indent, Vec::new())),
-            (Some(_), END) => {
-                let Some((indent, names)) = solution.take() else {
-                    continue;
-                };
-                match (indent, names.is_empty()) {
-                    ("", false) => {
-                        lines.extend(names.iter().map(|name| format!("{name} = ...  # Write this.")));
-                    }
-                    _ => lines.push(format!("{indent}...  # Write this.")),
-                }
+        match (&mut solution, line.trim_start()) {
+            (None, BEGIN) => solution = Some(Vec::new()),
+            (Some(written), END) => {
+                let indent = &line[..line.len() - END.len()];
+                lines.extend(blanks(indent, written));
+                solution = None;
             }
             (None, END) | (Some(_), BEGIN) => {
-                return Err(format!("solutions: expected {BEGIN} and {END} in turn, found {word}"));
+                return Err(format!("expected {BEGIN} and {END} in turn, found {line:?}"));
             }
-            (Some((_, names)), _) => names.extend(bound(line)),
+            (Some(written), _) => written.push(line),
             (None, _) => lines.push(line.to_owned()),
         }
     }
     match solution {
         None => Ok(lines.join("\n")),
-        Some(_) => Err(format!("a solution: expected {END}, found the end of the cell")),
+        Some(_) => Err(format!("expected {END}, found the end of the cell")),
     }
 }
 
-/// The name that a line binds, if it stands at the left edge.
-fn bound(line: &str) -> Option<String> {
+/// What stands in the place of a solution.
+fn blanks(indent: &str, solution: &[&str]) -> Vec<String> {
+    let mut lines: Vec<&str> = Vec::new();
+    for line in solution.iter().filter_map(|line| line.strip_prefix(indent)) {
+        if line.starts_with("return ") {
+            lines.clear();
+            break;
+        }
+        lines.extend(bound(line));
+    }
+    match lines.as_slice() {
+        [] => vec![format!("{indent}...  # Write this.")],
+        names => names.iter().map(|name| format!("{indent}{name} = ...  # Write this.")).collect(),
+    }
+}
+
+/// The name that a line binds.
+fn bound(line: &str) -> Option<&str> {
     let (name, _) = line.split_once(" = ")?;
     let plain = |c: char| c.is_alphanumeric() || c == '_';
-    (!name.is_empty() && name.chars().all(plain)).then(|| name.to_owned())
+    (!name.is_empty() && name.chars().all(plain)).then_some(name)
 }
 
 #[cfg(test)]
@@ -142,9 +151,11 @@ mod tests {
     #[test]
     fn a_solution_leaves_a_blank() {
         let code = "eta = 0.5\n### BEGIN SOLUTION\na = eta\na[0] = 1\nb = a\n### END SOLUTION\n\n\
-                    def f(a):\n    ### BEGIN SOLUTION\n    c = a\n    return c\n    ### END SOLUTION";
+                    def f(a):\n    ### BEGIN SOLUTION\n    c = a\n    return c\n    ### END SOLUTION\n\
+                    def g(a):\n    ### BEGIN SOLUTION\n    c = a\n    ### END SOLUTION\n    return c";
         let expected = "eta = 0.5\na = ...  # Write this.\nb = ...  # Write this.\n\n\
-                        def f(a):\n    ...  # Write this.";
+                        def f(a):\n    ...  # Write this.\n\
+                        def g(a):\n    c = ...  # Write this.\n    return c";
         assert_eq!(blank(code).unwrap(), expected);
     }
 
