@@ -11,7 +11,9 @@ use told::{Told, file, filled};
 use crate::release::{refuse_full, write as write_file};
 
 mod ipynb;
+mod needed;
 mod percent;
+mod rust;
 mod tex;
 mod told;
 
@@ -20,21 +22,62 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 /// The notebooks in Python; each is the script of this name.
 const PYTHON: [&str; 3] = ["example", "derivation", "exercises"];
 
+/// The notebooks in Rust that are pages of the book, and their pages.
+const RUST: [(&str, &[&str]); 2] = [
+    (
+        "example",
+        &[
+            "example.md",
+            "example/forward.md",
+            "example/backward.md",
+            "example/update.md",
+        ],
+    ),
+    (
+        "derivation",
+        &[
+            "derivation.md",
+            "derivation/chain-rule.md",
+            "derivation/softmax.md",
+            "derivation/cross-entropy.md",
+            "derivation/parameters.md",
+        ],
+    ),
+];
+
+/// The exercises that are notebooks, by their numbers.
+const EXERCISES: [u32; 6] = [2, 4, 6, 9, 11, 14];
+
 /// Writes all notebooks into a folder that is empty, or not there yet, and counts them.
 pub fn write(folder: &Path) -> Result<usize> {
     refuse_full(folder)?;
-    let house = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let house = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .canonicalize()?;
     let told = Told::read(&house.join("book"))?;
+    let mut count = 0;
+    let mut write = |path: &str, kernel: &Kernel, cells: &[Cell]| {
+        count += 1;
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let notebook = ipynb::notebook(name, kernel, cells);
+        write_file(&folder.join(format!("{path}.ipynb")), &notebook)
+    };
     for name in PYTHON {
-        let scripts = house.join("course/notebooks");
         let wrong = |error| format!("course/notebooks/{name}.py: {error}");
-        let cells = python(&scripts, name, &told).map_err(wrong)?;
-        let notebook = |cells: &[Cell]| ipynb::notebook(name, &Kernel::Python, cells);
-        write_file(&folder.join(format!("teacher/{name}.ipynb")), &notebook(&cells))?;
+        let cells = python(&house.join("course/notebooks"), name, &told).map_err(wrong)?;
+        write(&format!("teacher/{name}"), &Kernel::Python, &cells)?;
         let blanks = with_blanks(cells).map_err(|error| wrong(error.into()))?;
-        write_file(&folder.join(format!("students/{name}.ipynb")), &notebook(&blanks))?;
+        write(&format!("students/{name}"), &Kernel::Python, &blanks)?;
     }
-    Ok(2 * PYTHON.len())
+    for (name, pages) in RUST {
+        let cells = rust::notebook(&told, &house, pages)?;
+        write(&format!("rust/{name}"), &Kernel::Rust, &cells)?;
+    }
+    for (folder, solved) in [("rust/students", false), ("rust/teacher", true)] {
+        let cells = rust::exercises(&told, &house, &EXERCISES, solved)?;
+        write(&format!("{folder}/exercises"), &Kernel::Rust, &cells)?;
+    }
+    Ok(count)
 }
 
 /// The cells of a script, with what the book says.

@@ -12,7 +12,7 @@ use toml::{Table, Value};
 
 use crate::assignment::{self, Assignment, Exercise};
 
-mod split;
+pub(crate) mod split;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 

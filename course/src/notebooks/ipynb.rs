@@ -8,15 +8,24 @@ use super::percent::{Cell, Kind};
 pub enum Kernel {
     /// Python, with NumPy.
     Python,
+    /// Rust, through evcxr.
+    Rust,
 }
 
 /// The notebook of some cells. The ids of its cells begin with its name.
 pub fn notebook(name: &str, kernel: &Kernel, cells: &[Cell]) -> String {
-    let cells: Vec<Value> = (1..).zip(cells).map(|(number, one)| cell(&format!("{name}-{number}"), one)).collect();
+    let cells: Vec<Value> = (1..)
+        .zip(cells)
+        .map(|(number, one)| cell(&format!("{name}-{number}"), one))
+        .collect();
     let (kernel, language) = match kernel {
         Kernel::Python => (
             json!({ "name": "python3", "display_name": "Python 3", "language": "python" }),
             json!({ "name": "python", "file_extension": ".py" }),
+        ),
+        Kernel::Rust => (
+            json!({ "name": "rust", "display_name": "Rust", "language": "rust" }),
+            json!({ "name": "rust", "file_extension": ".rs" }),
         ),
     };
     let notebook = json!({
@@ -29,7 +38,7 @@ pub fn notebook(name: &str, kernel: &Kernel, cells: &[Cell]) -> String {
 }
 
 fn cell(id: &str, cell: &Cell) -> Value {
-    let source: Vec<&str> = cell.source.split_inclusive('\n').collect();
+    let lines = |text: &str| -> Value { text.split_inclusive('\n').collect() };
     let tags: &[&str] = match cell.kind {
         Kind::Comparison => &["compare"],
         Kind::Text | Kind::Code => &[],
@@ -39,14 +48,21 @@ fn cell(id: &str, cell: &Cell) -> Value {
         tags => json!({ "tags": tags }),
     };
     match cell.kind {
-        Kind::Text => json!({ "cell_type": "markdown", "id": id, "metadata": metadata, "source": source }),
-        Kind::Code | Kind::Comparison => json!({
-            "cell_type": "code",
-            "execution_count": null,
-            "id": id,
-            "metadata": metadata,
-            "outputs": [],
-            "source": source,
-        }),
+        Kind::Text => {
+            json!({ "cell_type": "markdown", "id": id, "metadata": metadata, "source": lines(&cell.source) })
+        }
+        Kind::Code | Kind::Comparison => {
+            let outputs = cell.printed.iter().map(|printed| {
+                json!({ "output_type": "stream", "name": "stdout", "text": lines(printed) })
+            });
+            json!({
+                "cell_type": "code",
+                "execution_count": null,
+                "id": id,
+                "metadata": metadata,
+                "outputs": outputs.collect::<Value>(),
+                "source": lines(&cell.source),
+            })
+        }
     }
 }

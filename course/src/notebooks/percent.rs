@@ -9,6 +9,19 @@ pub struct Cell {
     pub kind: Kind,
     /// Its lines, without a line end at the end.
     pub source: String,
+    /// What it prints, where the book knows that.
+    pub printed: Option<String>,
+}
+
+impl Cell {
+    /// A cell whose output is not known.
+    pub fn new(kind: Kind, source: impl Into<String>) -> Self {
+        Self {
+            kind,
+            source: source.into(),
+            printed: None,
+        }
+    }
 }
 
 /// What a cell holds.
@@ -40,13 +53,12 @@ pub fn cells(script: &str) -> Result<Vec<Cell>, String> {
                 let heads = HEADS.map(|(head, _)| head).join("`, `");
                 wrong(&format!("one of `{heads}`"))
             })?;
-            cells.push(Cell {
-                kind: *kind,
-                source: String::new(),
-            });
+            cells.push(Cell::new(*kind, ""));
             continue;
         }
-        let cell = cells.last_mut().ok_or_else(|| wrong("the head of a cell"))?;
+        let cell = cells
+            .last_mut()
+            .ok_or_else(|| wrong("the head of a cell"))?;
         let line = match (cell.kind, line) {
             (Kind::Text, "#") => "",
             (Kind::Text, line) if !line.is_empty() => {
@@ -82,7 +94,9 @@ pub fn blank(code: &str) -> Result<String, String> {
                 solution = None;
             }
             (None, END) | (Some(_), BEGIN) => {
-                return Err(format!("expected {BEGIN} and {END} in turn, found {line:?}"));
+                return Err(format!(
+                    "expected {BEGIN} and {END} in turn, found {line:?}"
+                ));
             }
             (Some(written), _) => written.push(line),
             (None, _) => lines.push(line.to_owned()),
@@ -106,7 +120,10 @@ fn blanks(indent: &str, solution: &[&str]) -> Vec<String> {
     }
     match lines.as_slice() {
         [] => vec![format!("{indent}...  # Write this.")],
-        names => names.iter().map(|name| format!("{indent}{name} = ...  # Write this.")).collect(),
+        names => names
+            .iter()
+            .map(|name| format!("{indent}{name} = ...  # Write this."))
+            .collect(),
     }
 }
 
@@ -123,15 +140,12 @@ mod tests {
 
     #[test]
     fn a_script_is_cells() {
-        let script = "# %% [markdown]\n# # A\n#\n# b\n\n# %%\nx = 1\n\n# %% tags=[\"compare\"]\nsame(x)\n";
-        let cell = |kind, source: &str| Cell {
-            kind,
-            source: source.to_owned(),
-        };
+        let script =
+            "# %% [markdown]\n# # A\n#\n# b\n\n# %%\nx = 1\n\n# %% tags=[\"compare\"]\nsame(x)\n";
         let expected = [
-            cell(Kind::Text, "# A\n\nb"),
-            cell(Kind::Code, "x = 1"),
-            cell(Kind::Comparison, "same(x)"),
+            Cell::new(Kind::Text, "# A\n\nb"),
+            Cell::new(Kind::Code, "x = 1"),
+            Cell::new(Kind::Comparison, "same(x)"),
         ];
         assert_eq!(cells(script).unwrap(), expected);
     }

@@ -9,7 +9,11 @@ impl Macros {
     /// Reads lines `\name:body`, as `book/theme/macros.txt` has them.
     pub fn parse(text: &str) -> Self {
         let macros = text.lines().filter_map(|line| line.split_once(':'));
-        Self(macros.map(|(name, body)| (name.to_owned(), body.to_owned())).collect())
+        Self(
+            macros
+                .map(|(name, body)| (name.to_owned(), body.to_owned()))
+                .collect(),
+        )
     }
 
     /// The text with each macro replaced by its body. Bodies hold no macros, arguments may.
@@ -50,8 +54,9 @@ impl Macros {
         for place in ["#1", "#2"] {
             if body.contains(place) {
                 let argument;
-                (argument, after) = group(after)
-                    .ok_or_else(|| format!("{command}: expected an argument in braces, found {after:?}"))?;
+                (argument, after) = group(after).ok_or_else(|| {
+                    format!("{command}: expected an argument in braces, found {after:?}")
+                })?;
                 body = body.replace(place, &self.expand(argument)?);
             }
         }
@@ -89,8 +94,14 @@ mod tests {
     fn a_macro_is_replaced_by_its_body() {
         for (text, expected) in [
             ("a \\\\ \\, b", "a \\\\ \\, b"),
-            ("\\vyhat\\T - \\vy", "\\hat{\\mathbf{y}}^{\\mathsf{T}} - \\mathbf{y}"),
-            ("\\pd{\\vy}{x_{1}} z", "\\frac{\\partial \\mathbf{y}}{\\partial x_{1}} z"),
+            (
+                "\\vyhat\\T - \\vy",
+                "\\hat{\\mathbf{y}}^{\\mathsf{T}} - \\mathbf{y}",
+            ),
+            (
+                "\\pd{\\vy}{x_{1}} z",
+                "\\frac{\\partial \\mathbf{y}}{\\partial x_{1}} z",
+            ),
             ("\\vyhats", "\\vyhats"),
             ("ŷ\\", "ŷ\\"),
         ] {

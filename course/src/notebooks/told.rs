@@ -15,8 +15,6 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 pub struct Told {
     /// The folder of the book.
     pub folder: PathBuf,
-    /// The pages, in the order of the summary.
-    pub pages: Vec<String>,
     equations: BTreeMap<String, String>,
     macros: Macros,
 }
@@ -29,7 +27,6 @@ impl Told {
         let displays = displays.map(|display| (display.tag.clone(), display.tex.trim().to_owned()));
         Ok(Self {
             equations: displays.collect(),
-            pages: book.pages.iter().map(|page| page.name.clone()).collect(),
             macros: Macros::parse(&file(&folder.join("theme/macros.txt"))?),
             folder: folder.to_owned(),
         })
@@ -64,11 +61,7 @@ pub fn file(path: &Path) -> Result<String> {
 }
 
 /// The text with each place, from `begin` to `}}`, filled by what it asks for.
-pub fn filled(
-    text: &str,
-    begin: &str,
-    fill: impl Fn(&str) -> Result<String>,
-) -> Result<String> {
+pub fn filled(text: &str, begin: &str, fill: impl Fn(&str) -> Result<String>) -> Result<String> {
     let mut full = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(begin) {
@@ -100,7 +93,9 @@ fn number_behind(printed: &str, words: &str) -> std::result::Result<String, Stri
             let value: Vec<&str> = behind[..values.byte_offset()].split_whitespace().collect();
             Ok(value.join(" "))
         }
-        _ => Err(format!("expected a number behind {words:?}, found {behind:?}")),
+        _ => Err(format!(
+            "expected a number behind {words:?}, found {behind:?}"
+        )),
     }
 }
 
@@ -127,12 +122,14 @@ mod tests {
     fn the_book_fills_places() {
         let told = Told {
             folder: PathBuf::new(),
-            pages: Vec::new(),
             equations: BTreeMap::from([("1.2".to_owned(), "\\vy = 0 \\tag{1.2}".to_owned())]),
             macros: Macros::parse("\\vy:\\mathbf{y}\n"),
         };
         let text = told.text("a $\\vy$\n\n{{eq 1.2}}").unwrap();
-        assert_eq!(text, "a $\\mathbf{y}$\n\n$$\n\\mathbf{y} = 0 \\tag{1.2}\n$$");
+        assert_eq!(
+            text,
+            "a $\\mathbf{y}$\n\n$$\n\\mathbf{y} = 0 \\tag{1.2}\n$$"
+        );
         assert!(told.text("{{eq 1.3}}").is_err());
         assert!(told.text("{{eq 1.2").is_err());
         assert!(told.code("{{out no/such/file.txt: x =}}").is_err());
