@@ -4,6 +4,11 @@ A teacher's notebook must run to its end. In a student's, each comparison cell m
 that the blank is empty. Of each wrong answer in `wrong.py` the comparison must say what is wrong.
 
     python run.py <folder>
+
+With the kernel evcxr, `cargo install --locked evcxr_jupyter@0.22.0 && evcxr_jupyter --install`, the
+notebooks in Rust are executed as well, and must print what they say that they print:
+
+    python run.py --rust <folder>
 """
 
 import re
@@ -24,6 +29,14 @@ def execute(notebook):
     # Through the file system: the kernel needs no network.
     kernel = AsyncKernelManager(kernel_name="python3", transport="ipc")
     NotebookClient(notebook, kernel, timeout=120, allow_errors=True).execute()
+    return notebook
+
+
+def execute_rust(notebook):
+    """The same with evcxr, whose first cell compiles the book's crates."""
+    kernel = AsyncKernelManager(kernel_name="rust")
+    client = NotebookClient(notebook, kernel, timeout=3600, startup_timeout=600, allow_errors=True)
+    client.execute()
     return notebook
 
 
@@ -60,6 +73,24 @@ def student(notebook):
             yield f"{cell.id}: {found}"
 
 
+def printed(cell, stream="stdout"):
+    return "".join(output.text for output in cell.outputs if output.get("name") == stream)
+
+
+def rust(notebook):
+    """Which cells of a notebook in Rust print something else than they say."""
+    told = [printed(cell) for cell in code_cells(notebook)]
+    for cell, expected in zip(code_cells(execute_rust(notebook)), told, strict=True):
+        found = printed(cell)
+        failed = error(cell) or printed(cell, "stderr").strip()
+        if compares(cell) and not expected:
+            # A stub: its check must refuse it.
+            if ": expected" not in (failed or ""):
+                yield f"{cell.id}: expected a check that fails, found {failed or found}"
+        elif found != expected or error(cell):
+            yield f"{cell.id}: expected {expected!r}, found {found!r}, {failed}"
+
+
 def wrong_answers(notebook):
     """Which wrong answers are not refused, or not in the words that they should be."""
     answers = re.findall(r'^# %% (.*?): "(.*)"\n((?:(?!# %%).*\n)*)', read("wrong.py"), re.MULTILINE)
@@ -73,13 +104,9 @@ def wrong_answers(notebook):
     notebook.cells = tried
     execute(notebook)
     for (name, words, _), cell in zip(answers, tried[2::2], strict=True):
-        found = error(cell)
-        if words == "accepted":
-            problem = found
-        else:
-            problem = f"expected {words!r}, found {found}" if words not in (found or "") else None
-        if problem:
-            yield f"{name}: {problem}"
+        found = error(cell) or "accepted"
+        if words not in found:
+            yield f"{name}: expected {words!r}, found {found}"
         elif "--messages" in sys.argv:
             print(f"    {name}: {found}")
 
@@ -89,9 +116,12 @@ def read(name):
 
 
 def main():
-    folder = Path(sys.argv[1])
-    trials = [("teacher", "*", teacher), ("students", "*", student)]
-    trials.append(("teacher", "exercises", wrong_answers))
+    folder = Path(sys.argv[-1])
+    if "--rust" in sys.argv:
+        trials = [("rust", "**/*", rust)]
+    else:
+        trials = [("teacher", "*", teacher), ("students", "*", student)]
+        trials.append(("teacher", "exercises", wrong_answers))
     failed = False
     for kind, pattern, trial in trials:
         paths = sorted((folder / kind).glob(f"{pattern}.ipynb"))
@@ -99,7 +129,7 @@ def main():
             sys.exit(f"{folder / kind}: expected notebooks, found none")
         for path in paths:
             problems = list(trial(nbformat.read(path, as_version=4)))
-            print(f"{kind}/{path.name}, {trial.__name__}: {'FAILED' if problems else 'ok'}")
+            print(f"{path.relative_to(folder)}, {trial.__name__}: {'FAILED' if problems else 'ok'}")
             for problem in problems:
                 print(f"    {problem}")
             failed |= bool(problems)
