@@ -5,7 +5,7 @@
 #
 # Fill in each blank, `...`, and run the cell below it.
 
-# %%
+# %% jupyter={"source_hidden": true}
 # {{include checks.py}}
 
 # %% [markdown]

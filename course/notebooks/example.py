@@ -5,7 +5,7 @@
 #
 # Fill in each blank, `...`, with the line or lines of NumPy that the equation above it says. The cell below it compares what you have with what the book prints, to the last digit printed.
 
-# %%
+# %% jupyter={"source_hidden": true}
 # {{include checks.py}}
 
 # %% [markdown]

@@ -5,7 +5,7 @@
 #
 # Each exercise stands by itself. Logits, labels and probabilities are arrays with one entry a class, and a class is counted from 0.
 
-# %%
+# %% jupyter={"source_hidden": true}
 # {{include checks.py}}
 
 

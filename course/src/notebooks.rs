@@ -87,7 +87,7 @@ fn python(scripts: &Path, name: &str, told: &Told) -> Result<Vec<Cell>> {
     for cell in &mut cells {
         cell.source = match cell.kind {
             Kind::Text => told.text(&cell.source)?,
-            Kind::Code | Kind::Comparison => {
+            Kind::Code | Kind::Folded | Kind::Comparison => {
                 let code = filled(&cell.source, "# {{include ", |name| {
                     Ok(file(&scripts.join(name))?.trim_end().to_owned())
                 })?;

@@ -39,19 +39,16 @@ pub fn notebook(name: &str, kernel: &Kernel, cells: &[Cell]) -> String {
 
 fn cell(id: &str, cell: &Cell) -> Value {
     let lines = |text: &str| -> Value { text.split_inclusive('\n').collect() };
-    let tags: &[&str] = match cell.kind {
-        Kind::Comparison => &["compare"],
-        Kind::Text | Kind::Code => &[],
-    };
-    let metadata = match tags {
-        [] => json!({}),
-        tags => json!({ "tags": tags }),
+    let metadata = match cell.kind {
+        Kind::Text | Kind::Code => json!({}),
+        Kind::Folded => json!({ "jupyter": { "source_hidden": true } }),
+        Kind::Comparison => json!({ "tags": ["compare"] }),
     };
     match cell.kind {
         Kind::Text => {
             json!({ "cell_type": "markdown", "id": id, "metadata": metadata, "source": lines(&cell.source) })
         }
-        Kind::Code | Kind::Comparison => {
+        Kind::Code | Kind::Folded | Kind::Comparison => {
             let outputs = cell.printed.iter().map(|printed| {
                 json!({ "output_type": "stream", "name": "stdout", "text": lines(printed) })
             });

@@ -31,14 +31,17 @@ pub enum Kind {
     Text,
     /// Code to be read, or to be written.
     Code,
+    /// Code that is folded.
+    Folded,
     /// Code that compares what was written.
     Comparison,
 }
 
 /// The first words of the lines that begin a cell.
-const HEADS: [(&str, Kind); 3] = [
+const HEADS: [(&str, Kind); 4] = [
     ("# %% [markdown]", Kind::Text),
     ("# %%", Kind::Code),
+    ("# %% jupyter={\"source_hidden\": true}", Kind::Folded),
     ("# %% tags=[\"compare\"]", Kind::Comparison),
 ];
 

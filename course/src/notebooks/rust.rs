@@ -25,7 +25,7 @@ pub fn notebook(told: &Told, house: &Path, pages: &[&str]) -> Result<Vec<Cell>> 
 fn head(house: &Path, package: (&str, &str), imports: &str) -> Vec<Cell> {
     let text = "The code is Rust, and [evcxr](https://github.com/evcxr/evcxr) runs it. The first \
                 cell names the book's checkout, from which this notebook was written; compiling it \
-                takes a minute or two. After it each cell runs by itself.";
+                takes some minutes. After it each cell runs by itself.";
     let mut code = String::new();
     for (name, path) in [
         (package.0, house.join(package.1)),
