@@ -16,9 +16,9 @@ import sys
 from pathlib import Path
 
 import nbformat
-from jupyter_client import AsyncKernelManager
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
+from traitlets.config import Config
 
 HERE = Path(__file__).parent
 EMPTY = "found nothing: the blank above is still empty"
@@ -27,15 +27,14 @@ EMPTY = "found nothing: the blank above is still empty"
 def execute(notebook):
     """Runs all cells, also behind one that fails."""
     # Through the file system: the kernel needs no network.
-    kernel = AsyncKernelManager(kernel_name="python3", transport="ipc")
-    NotebookClient(notebook, kernel, timeout=120, allow_errors=True).execute()
+    config = Config({"ConnectionFileMixin": {"transport": "ipc"}})
+    NotebookClient(notebook, config=config, timeout=120, allow_errors=True).execute()
     return notebook
 
 
 def execute_rust(notebook):
     """The same with evcxr, whose first cell compiles the book's crates."""
-    kernel = AsyncKernelManager(kernel_name="rust")
-    client = NotebookClient(notebook, kernel, timeout=3600, startup_timeout=600, allow_errors=True)
+    client = NotebookClient(notebook, timeout=3600, startup_timeout=600, allow_errors=True)
     client.execute()
     return notebook
 
