@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand};
 mod assignment;
 #[cfg(target_os = "linux")]
 mod grade;
+mod notebooks;
 mod release;
 mod worksheet;
 
@@ -38,6 +39,11 @@ enum Command {
         out: Option<PathBuf>,
     },
     Worksheet(worksheet::Arguments),
+    /// Writes the worked example, the derivation's checks and six exercises as notebooks.
+    Notebooks {
+        /// An empty folder, or one that is not there yet.
+        folder: PathBuf,
+    },
     /// Becomes a program in the sandbox; `grade` asks for it.
     #[cfg(target_os = "linux")]
     #[command(hide = true)]
@@ -80,6 +86,11 @@ fn run(command: Command) -> Result<(), Box<dyn Error>> {
                 format!("the sandbox: expected Linux, with Landlock and seccomp, found {system}")
                     .into(),
             )
+        }
+        Command::Notebooks { folder } => {
+            let written = notebooks::write(&folder)?;
+            println!("{} notebooks: {}", written, folder.display());
+            Ok(())
         }
         #[cfg(target_os = "linux")]
         Command::Confine(confined) => Err(format!("the sandbox: {}", confined.run()).into()),

@@ -12,7 +12,7 @@ use toml::{Table, Value};
 
 use crate::assignment::{self, Assignment, Exercise};
 
-mod split;
+pub(crate) mod split;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -36,7 +36,8 @@ pub fn release(folder: &Path, seed: u32) -> Result<Released> {
     Ok(Released { students, teacher })
 }
 
-fn refuse_full(folder: &Path) -> Result<()> {
+/// A folder with something in it may hold what somebody wrote.
+pub(crate) fn refuse_full(folder: &Path) -> Result<()> {
     let found = match fs::read_dir(folder) {
         Ok(mut entries) => entries.next().transpose()?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -342,7 +343,8 @@ fn checks(exercises: &Table) -> Result<String> {
     Ok(toml::to_string_pretty(&manifest)?)
 }
 
-fn write(path: &Path, text: &str) -> Result<()> {
+/// Writes a file, and the folders above it.
+pub(crate) fn write(path: &Path, text: &str) -> Result<()> {
     let wrong = |error| format!("{}: {error}", path.display());
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(wrong)?;
