@@ -76,7 +76,11 @@ fn run(command: Command) -> Result<(), Box<dyn Error>> {
             out,
         } => {
             let graded = grade::grade(&hand_ins, teacher, out)?;
-            println!("{} hand-ins: {}", graded.students, graded.table.display());
+            let hand_ins = match graded.students {
+                1 => "1 hand-in".to_owned(),
+                students => format!("{students} hand-ins"),
+            };
+            println!("{hand_ins}: {}", graded.table.display());
             Ok(())
         }
         #[cfg(not(target_os = "linux"))]
