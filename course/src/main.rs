@@ -90,10 +90,6 @@ fn run(command: Command) -> Result<(), Box<dyn Error>> {
             Ok(())
         }
         #[cfg(target_os = "linux")]
-        Command::Confine(confined) => {
-            let error = confined.run();
-            eprintln!("{}{error}", grade::NO_SANDBOX);
-            std::process::exit(grade::confine::UNCONFINED.into())
-        }
+        Command::Confine(confined) => Err(format!("the sandbox: {}", confined.run()).into()),
     }
 }

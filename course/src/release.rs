@@ -78,9 +78,9 @@ impl House {
 
     fn write_students(&self, to: &Path, assignment: &Assignment) -> Result<()> {
         for (name, from) in COMMON {
-            self.copy_package(from, &to.join(name))?;
+            self.copy_package(from, &["src"], &to.join(name))?;
         }
-        self.copy_package("course/report", &to.join("report"))?;
+        self.copy_package("course/report", &["src"], &to.join("report"))?;
 
         let manifest = self.manifest("course/exercises")?;
         write_batch_type(to, &manifest)?;
@@ -137,10 +137,15 @@ impl House {
 
     fn write_teacher(&self, to: &Path, assignment: &Assignment) -> Result<()> {
         for (name, from) in COMMON {
-            self.copy_package(from, &to.join(name))?;
+            self.copy_package(from, &["src"], &to.join(name))?;
         }
-        for name in ["exercises", "judge", "wire"] {
-            self.copy_package(&format!("course/{name}"), &to.join(name))?;
+        let packages: [(&str, &[&str]); 3] = [
+            ("exercises", &["src", "tests/answers"]),
+            ("judge", &["src", "tests", "runners"]),
+            ("wire", &["src"]),
+        ];
+        for (name, folders) in packages {
+            self.copy_package(&format!("course/{name}"), folders, &to.join(name))?;
         }
         write_batch_type(to, &self.manifest("course/exercises")?)?;
         let members = [
@@ -163,25 +168,29 @@ impl House {
         write(&to.join(".gitignore"), "/target\n")
     }
 
-    /// Copies sources and licences of a package, and its manifest as it must be elsewhere.
-    fn copy_package(&self, from: &str, to: &Path) -> Result<()> {
-        let source = self.at(from);
-        copy_sources(&source.join("src"), &to.join("src"))?;
-        // The crates have tests that belong to the book.
-        for folder in ["tests", "runners"] {
-            let folder_here = source.join(folder);
-            if from.starts_with("course/") && folder_here.exists() {
-                copy_sources(&folder_here, &to.join(folder))?;
-            }
-        }
-        let readme = source.join("README.md");
-        if readme.exists() {
-            write(&to.join("README.md"), &fs::read_to_string(readme)?)?;
+    /// Copies folders and licences of a package, and its manifest as it must be elsewhere.
+    fn copy_package(&self, from: &str, folders: &[&str], to: &Path) -> Result<()> {
+        for folder in folders {
+            copy_sources(&self.at(from).join(folder), &to.join(folder))?;
         }
         for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
             write(&to.join(licence), &self.read(licence)?)?;
         }
-        let manifest = toml::to_string_pretty(&self.manifest(from)?)?;
+        // It is the crate's documentation as well.
+        if from == "." {
+            write(&to.join("README.md"), &self.read("README.md")?)?;
+        }
+        let mut manifest = self.manifest(from)?;
+        if let Some(Value::Array(tests)) = manifest.get_mut("test") {
+            // Those of the book's pages stay here.
+            let path = |test: &Value| {
+                test.get("path")
+                    .and_then(Value::as_str)
+                    .map(|path| to.join(path))
+            };
+            tests.retain(|test| path(test).is_some_and(|path| path.exists()));
+        }
+        let manifest = toml::to_string_pretty(&manifest)?;
         write(&to.join("Cargo.toml"), &manifest)
     }
 

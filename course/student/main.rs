@@ -1,5 +1,6 @@
 //! Tries the exercises: all of them, with a report, or the one that is named.
 
+use std::io::Read;
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs, io, thread};
@@ -11,6 +12,12 @@ use list::Exercise;
 /// What a check found: nothing, or what is wrong, was expected and was found.
 pub type Check = Result<(), Box<dyn std::error::Error>>;
 
+/// What stands between that which an answer prints and that which is found of it.
+const MARK: &str = "\u{1e}";
+
+/// How much of what an answer prints is kept, in bytes.
+const LONGEST: usize = 1 << 16;
+
 /// How long an exercise may take.
 const LIMIT: Duration = Duration::from_secs(20);
 
@@ -18,13 +25,14 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let names: Vec<String> = env::args().skip(1).collect();
     match &names[..] {
         [] => all(),
-        [name] => one(name),
+        [name] => one(name, ""),
+        [name, mark] if mark == MARK => one(name, MARK),
         _ => Err("arguments: expected the name of one exercise, or nothing".into()),
     }
 }
 
-/// Tries one exercise in this process, so that all that it prints is seen.
-fn one(name: &str) -> Result<ExitCode, Box<dyn std::error::Error>> {
+/// Tries one exercise in this process, so that all that it prints is seen; the finding comes last.
+fn one(name: &str, mark: &str) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let exercises = list::exercises();
     let Some(exercise) = exercises.iter().find(|exercise| exercise.name == name) else {
         let names = exercises.map(|exercise| exercise.name).join(", ");
@@ -33,11 +41,11 @@ fn one(name: &str) -> Result<ExitCode, Box<dyn std::error::Error>> {
     // Standard error, so that what an answer prints stands apart.
     Ok(match (exercise.check)() {
         Ok(()) => {
-            eprintln!("{name}: done");
+            eprintln!("{mark}{name}: done");
             ExitCode::SUCCESS
         }
         Err(message) => {
-            eprintln!("{message}");
+            eprintln!("{mark}{message}");
             ExitCode::FAILURE
         }
     })
@@ -47,10 +55,13 @@ fn one(name: &str) -> Result<ExitCode, Box<dyn std::error::Error>> {
 fn all() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let mut lines = Vec::new();
     for Exercise {
-        name, title, points, ..
+        name,
+        title,
+        points,
+        ..
     } in list::exercises()
     {
-        let message = try_apart(name)?;
+        let (message, printed) = try_apart(name)?;
         let first = message.as_deref().map_or("done", first_line);
         println!("{name:12} {first}");
         lines.push(Line {
@@ -58,7 +69,7 @@ fn all() -> Result<ExitCode, Box<dyn std::error::Error>> {
             title: title.to_owned(),
             of: points,
             message,
-            printed: String::new(),
+            printed,
         });
     }
     let report = Report {
@@ -80,34 +91,62 @@ fn first_line(message: &str) -> &str {
     message.lines().next().unwrap_or_default()
 }
 
-/// What is wrong with an answer that may panic, run out of stack, or run for ever.
-fn try_apart(name: &str) -> io::Result<Option<String>> {
+/// What is wrong with an answer that may panic, run out of stack, or run for ever; and what it
+/// printed.
+fn try_apart(name: &str) -> io::Result<(Option<String>, String)> {
     let mut child = Command::new(env::current_exe()?)
-        .arg(name)
+        .args([name, MARK])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()?;
-    let said = child.stderr.take().map(|pipe| thread::spawn(|| io::read_to_string(pipe)));
+    let said = child
+        .stderr
+        .take()
+        .map(|pipe| thread::spawn(|| start_of(pipe)));
     let in_time = ends_in_time(&mut child)?;
     if !in_time {
         child.kill()?;
     }
     let status = child.wait()?;
-    if !in_time {
+    let said = said
+        .and_then(|said| said.join().ok())
+        .transpose()?
+        .unwrap_or_default();
+    let (printed, found) = said.rsplit_once(MARK).unwrap_or((&said, ""));
+    let message = if !in_time {
         let seconds = LIMIT.as_secs();
-        return Ok(Some(format!("expected an answer in {seconds} seconds, found none")));
-    }
-    if status.success() {
-        return Ok(None);
-    }
-    let said = said.and_then(|said| said.join().ok()).transpose()?.unwrap_or_default();
-    let said = said.trim();
-    Ok(Some(if said.is_empty() {
-        format!("expected an answer, found that the program ended: {status}")
+        Some(format!(
+            "expected an answer in {seconds} seconds, found none"
+        ))
+    } else if status.success() {
+        None
+    } else if found.is_empty() {
+        Some(format!(
+            "expected an answer, found that the program ended: {status}\n{}",
+            printed.trim()
+        ))
     } else {
-        said.to_owned()
-    }))
+        Some(found.trim().to_owned())
+    };
+    let printed = if found.is_empty() { "" } else { printed };
+    Ok((message, printed.to_owned()))
+}
+
+/// The text of a pipe, without the middle where it is long. It is read to its end.
+fn start_of(mut pipe: impl Read) -> io::Result<String> {
+    let mut kept = Vec::new();
+    let mut part = [0; 4096];
+    loop {
+        match pipe.read(&mut part)? {
+            0 => return Ok(String::from_utf8_lossy(&kept).into_owned()),
+            length => kept.extend(&part[..length]),
+        }
+        // The finding is at the end.
+        if kept.len() > LONGEST {
+            kept.drain(LONGEST / 4..LONGEST / 2);
+        }
+    }
 }
 
 fn ends_in_time(child: &mut Child) -> io::Result<bool> {

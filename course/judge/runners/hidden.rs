@@ -3,7 +3,9 @@
 use ndarray::{Array1, Array2};
 
 fn main() {
-    wire::serve::<_, (), _>(|(x, a, w2, delta2): (Array1<f64>, Array1<f64>, Array2<f64>, Array1<f64>), _| {
-        answer::gradients(&x, &a, &w2, &delta2)
-    });
+    wire::serve::<_, (), _>(
+        |(x, a, w2, delta2): (Array1<f64>, Array1<f64>, Array2<f64>, Array1<f64>), _| {
+            answer::gradients(&x, &a, &w2, &delta2)
+        },
+    );
 }

@@ -3,5 +3,7 @@
 use ndarray::Array1;
 
 fn main() {
-    wire::serve::<_, (), _>(|(y_hat, g): (Array1<f64>, Array1<f64>), _| answer::backward(&y_hat, &g));
+    wire::serve::<_, (), _>(|(y_hat, g): (Array1<f64>, Array1<f64>), _| {
+        answer::backward(&y_hat, &g)
+    });
 }

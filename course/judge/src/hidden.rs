@@ -65,7 +65,8 @@ impl Draw {
 fn each(seed: u64, mut case: impl FnMut(usize, &mut Draw) -> Check) -> Check {
     let mut draw = Draw(ChaCha8Rng::seed_from_u64(seed));
     for number in 0..CASES {
-        let hidden = |error| format!("hidden case {} of {CASES}: {error}", number + 1);
+        let hidden =
+            |error| format!("hidden case {} of {CASES}: {error}", number + 1);
         case(number, &mut draw).map_err(hidden)?;
     }
     Ok(())
@@ -139,16 +140,19 @@ pub fn loss(found: Loss, seed: u64) -> Check {
 }
 
 /// An answer to `differences`.
-pub type Differences = fn(&dyn Fn(&Array1<f64>) -> f64, &Array1<f64>) -> Array1<f64>;
+pub type Differences =
+    fn(&dyn Fn(&Array1<f64>) -> f64, &Array1<f64>) -> Array1<f64>;
 
 /// Sines near 1, where every entry changes the slopes of the others, some entries 0; and parabolas
 /// far out. Their slopes are known.
 pub fn differences(found: Differences, seed: u64) -> Check {
     each(seed, |number, draw| {
         let length = draw.count(1, 4);
-        let factors = Array1::from_shape_simple_fn(length, || draw.number(0.5, 1.5));
+        let factors =
+            Array1::from_shape_simple_fn(length, || draw.number(0.5, 1.5));
         if number % 3 == 2 {
-            let far = 1e6 * Array1::from_shape_simple_fn(length, || draw.number(0.5, 1.5));
+            let far = 1e6
+                * Array1::from_shape_simple_fn(length, || draw.number(0.5, 1.5));
             let parabolas = |a: &Array1<f64>| factors.dot(&(a * a));
             let slopes = 2.0 * &factors * &far;
             return Ok(all_close(
@@ -210,12 +214,14 @@ pub fn test_point(found: TestPoint, _: u64) -> Check {
 }
 
 /// An answer to `batch`.
-pub type OfBatch = fn(&Array2<f64>, &Array2<f64>, &Array2<f64>) -> (Array2<f64>, Array1<f64>);
+pub type OfBatch =
+    fn(&Array2<f64>, &Array2<f64>, &Array2<f64>) -> (Array2<f64>, Array1<f64>);
 
 /// Up to six examples, four inputs and five classes; labels that are shares.
 pub fn batch(found: OfBatch, seed: u64) -> Check {
     each(seed, |_, draw| {
-        let (examples, inputs, classes) = (draw.count(1, 6), draw.count(1, 4), draw.count(2, 5));
+        let (examples, inputs, classes) =
+            (draw.count(1, 6), draw.count(1, 4), draw.count(2, 5));
         let x = draw.matrix(examples, inputs);
         let y_hat = draw.shares(examples, classes);
         let y = draw.shares(examples, classes);
@@ -243,22 +249,33 @@ pub fn standardise(found: Standardise, seed: u64) -> Check {
         }
         let expected = solutions::standardise::solution(&train, &held_out);
         match (expected, found(&train, &held_out)) {
-            (Some(expected), Some(found)) => Ok(all_close("held-out rows", &expected, &found)?),
+            (Some(expected), Some(found)) => {
+                Ok(all_close("held-out rows", &expected, &found)?)
+            }
             (None, None) => Ok(()),
-            (None, Some(_)) => Err("a constant column: expected None, found rows".into()),
-            (Some(_), None) => Err("columns that vary: expected rows, found None".into()),
+            (None, Some(_)) => {
+                Err("a constant column: expected None, found rows".into())
+            }
+            (Some(_), None) => {
+                Err("columns that vary: expected rows, found None".into())
+            }
         }
     })
 }
 
 /// An answer to `hidden`.
-pub type OfHidden =
-    fn(&Array1<f64>, &Array1<f64>, &Array2<f64>, &Array1<f64>) -> (Array2<f64>, Array1<f64>);
+pub type OfHidden = fn(
+    &Array1<f64>,
+    &Array1<f64>,
+    &Array2<f64>,
+    &Array1<f64>,
+) -> (Array2<f64>, Array1<f64>);
 
 /// Up to four inputs, five hidden units and four classes.
 pub fn hidden(found: OfHidden, seed: u64) -> Check {
     each(seed, |_, draw| {
-        let (inputs, units, classes) = (draw.count(1, 4), draw.count(1, 5), draw.count(2, 4));
+        let (inputs, units, classes) =
+            (draw.count(1, 4), draw.count(1, 5), draw.count(2, 4));
         let x = draw.vector(inputs);
         let a = draw.vector(units).tanh();
         let w2 = draw.matrix(units, classes);
@@ -314,7 +331,9 @@ pub fn newton(found: Newton, seed: u64) -> Check {
         let (expected, count) = (asked.len(), found.1.len());
         if expected != count {
             let what = format!("slopes asked for at y = {y}");
-            return Err(format!("{what}: expected {expected}, found {count}").into());
+            return Err(
+                format!("{what}: expected {expected}, found {count}").into()
+            );
         }
         let what = format!("where slopes are asked for at y = {y}");
         Ok(all_close(
@@ -391,21 +410,31 @@ pub fn confusion(found: Confusion, seed: u64) -> Check {
 }
 
 /// An answer to `halving`.
-pub type Halving = fn(&dyn Fn(&Array1<f64>) -> f64, &Array1<f64>, &Array1<f64>, f64) -> Array1<f64>;
+pub type Halving = fn(
+    &dyn Fn(&Array1<f64>) -> f64,
+    &Array1<f64>,
+    &Array1<f64>,
+    f64,
+) -> Array1<f64>;
 
 /// Parabolas of up to four numbers. By turns a rate that may need halvings; a loss that is NaN
 /// beyond a wall; a direction that leads up, whatever the rate; a rate at which the loss stays.
 pub fn halving(found: Halving, seed: u64) -> Check {
     each(seed, |number, draw| {
         let length = draw.count(1, 4);
-        let mut factors = Array1::from_shape_simple_fn(length, || draw.number(0.5, 1.5));
+        let mut factors =
+            Array1::from_shape_simple_fn(length, || draw.number(0.5, 1.5));
         let p = Array1::from_shape_simple_fn(length, || draw.number(1.0, 2.0));
-        let (mut eta, mut way, mut wall) = (draw.number(0.05, 12.0), 1.0, f64::NEG_INFINITY);
+        let (mut eta, mut way, mut wall) =
+            (draw.number(0.05, 12.0), 1.0, f64::NEG_INFINITY);
         match number % 4 {
             1 => wall = -0.5,
             // So large that the last halving would be seen.
             2 => (eta, way) = (1e12, -1.0),
-            3 => (eta, factors) = (draw.one_of(&[1.0, 2.0, 4.0]), Array1::ones(length)),
+            3 => {
+                (eta, factors) =
+                    (draw.one_of(&[1.0, 2.0, 4.0]), Array1::ones(length))
+            }
             _ => {}
         }
         let loss = |at: &Array1<f64>| match at[0] {

@@ -13,7 +13,9 @@ const LONGEST: usize = 2_000;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [exercise, seed] = &arguments[..] else {
-        eprintln!("arguments: expected an exercise and a seed, found {arguments:?}");
+        eprintln!(
+            "arguments: expected an exercise and a seed, found {arguments:?}"
+        );
         return ExitCode::from(3);
     };
     let Ok(seed) = seed.parse() else {

@@ -66,7 +66,9 @@ where
 }
 
 /// Calls an answer that asks nothing.
-fn ask<Arguments: Serialize, Found: DeserializeOwned + Default>(arguments: Arguments) -> Found {
+fn ask<Arguments: Serialize, Found: DeserializeOwned + Default>(
+    arguments: Arguments,
+) -> Found {
     call(arguments, |()| f64::NAN)
 }
 
@@ -81,7 +83,11 @@ pub fn jacobian(y_hat: &Array1<f64>) -> Array2<f64> {
 }
 
 /// Exercise `gradients`.
-pub fn gradients(x: &Array1<f64>, w: &Array2<f64>, delta: &Array1<f64>) -> Gradients {
+pub fn gradients(
+    x: &Array1<f64>,
+    w: &Array2<f64>,
+    delta: &Array1<f64>,
+) -> Gradients {
     let (d_w, d_b, d_x) = ask((x, w, delta));
     Gradients { d_w, d_b, d_x }
 }
@@ -92,7 +98,10 @@ pub fn loss(theta: &Array1<f64>, t: usize) -> f64 {
 }
 
 /// Exercise `differences`.
-pub fn differences(f: &dyn Fn(&Array1<f64>) -> f64, at: &Array1<f64>) -> Array1<f64> {
+pub fn differences(
+    f: &dyn Fn(&Array1<f64>) -> f64,
+    at: &Array1<f64>,
+) -> Array1<f64> {
     call(at, |point| f(&point))
 }
 
@@ -111,12 +120,19 @@ pub fn test_point() -> Batch {
 }
 
 /// Exercise `batch`.
-pub fn batch(x: &Array2<f64>, y_hat: &Array2<f64>, y: &Array2<f64>) -> (Array2<f64>, Array1<f64>) {
+pub fn batch(
+    x: &Array2<f64>,
+    y_hat: &Array2<f64>,
+    y: &Array2<f64>,
+) -> (Array2<f64>, Array1<f64>) {
     ask((x, y_hat, y))
 }
 
 /// Exercise `standardise`.
-pub fn standardise(train: &Array2<f64>, held_out: &Array2<f64>) -> Option<Array2<f64>> {
+pub fn standardise(
+    train: &Array2<f64>,
+    held_out: &Array2<f64>,
+) -> Option<Array2<f64>> {
     ask((train, held_out))
 }
 

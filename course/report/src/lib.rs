@@ -91,7 +91,7 @@ impl Report {
             for ByHand { title, of } in &self.by_hand {
                 let title = escape(title);
                 // Writing to a string does not fail.
-                let _ = writeln!(page, "<li>{title}: of {of} points</li>");
+                let _ = writeln!(page, "<li>{title}, {of} points</li>");
             }
             page.push_str("</ul>\n");
         }
@@ -146,12 +146,14 @@ const STYLE: &str = "\
 :root{color-scheme:light dark}\
 body{font:1rem/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}\
 table{border-collapse:collapse;width:100%}\
+code{font-weight:normal}\
 th,td{border:1px solid;padding:.3rem .6rem;text-align:left;vertical-align:top}\
 td:nth-child(2){white-space:nowrap}\
 pre{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}";
 
 fn row(line: &Line) -> String {
-    let (title, points, of) = (escape(&line.title), line.points(), line.of);
+    let (title, exercise) = (escape(&line.title), escape(&line.exercise));
+    let (points, of) = (line.points(), line.of);
     let found = match &line.message {
         None => "done".to_owned(),
         Some(message) => format!("<pre>{}</pre>", escape(message)),
@@ -164,7 +166,7 @@ fn row(line: &Line) -> String {
         ),
     };
     format!(
-        "<tr><th scope=\"row\">{title}</th><td>{points} of {of}</td><td>{found}{printed}</td></tr>\n"
+        "<tr><th scope=\"row\">{title}<br><code>{exercise}.rs</code></th><td>{points} of {of}</td><td>{found}{printed}</td></tr>\n"
     )
 }
 

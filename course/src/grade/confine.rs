@@ -45,9 +45,6 @@ pub struct Confined {
     pub command: Vec<PathBuf>,
 }
 
-/// The exit code of this program where it could not become the other.
-pub const UNCONFINED: u8 = 125;
-
 impl Confined {
     /// Gives up all other rights, and becomes the program. Comes back where that failed.
     pub fn run(&self) -> Box<dyn Error> {
@@ -71,8 +68,14 @@ impl Confined {
     fn limit(&self) -> io::Result<()> {
         let memory = u64::from(self.megabytes) << 20;
         let file = if self.write.is_empty() { 0 } else { memory };
+        let seconds = u64::from(self.seconds);
+        // The signal at the lower limit names the reason; that at the upper one cannot be caught.
+        let time = Rlimit {
+            current: Some(seconds),
+            maximum: Some(seconds + 1),
+        };
+        setrlimit(Resource::Cpu, time)?;
         let limits = [
-            (Resource::Cpu, u64::from(self.seconds)),
             (Resource::As, memory),
             (Resource::Fsize, file),
             (Resource::Core, 0),

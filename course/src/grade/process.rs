@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, Read};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use std::{env, fmt};
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::Result;
-use super::confine::{Confined, UNCONFINED};
+use super::confine::Confined;
 
 /// How much a program may print.
 const LONGEST: usize = 64 << 10;
@@ -49,9 +50,15 @@ pub enum End {
 impl fmt::Display for End {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            Self::Status(status) => write!(f, "that it ended: {status}"),
-            Self::Late(limit) => write!(f, "none after {} seconds", limit.as_secs()),
-            Self::Flooded => write!(f, "more than {LONGEST} bytes of output"),
+            Self::Status(status) => match (status.code(), status.signal()) {
+                (Some(101), _) => write!(f, "that it panicked"),
+                (Some(code), _) => write!(f, "that the program ended, with the code {code}"),
+                (None, Some(6 | 11)) => write!(f, "that it ran out of stack or memory"),
+                (None, Some(24)) => write!(f, "none in the time that it has"),
+                (None, _) => write!(f, "that the program ended: {status}"),
+            },
+            Self::Late(limit) => write!(f, "none in {} seconds", limit.as_secs()),
+            Self::Flooded => write!(f, "more than {LONGEST} bytes printed"),
         }
     }
 }
@@ -69,7 +76,7 @@ impl Running {
             .stdin(stdin)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        command.process_group(0);
         let mut child = command.spawn()?;
         let is_flooded = Arc::new(AtomicBool::new(false));
         let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {
@@ -99,6 +106,12 @@ impl Running {
         })
     }
 
+    /// Waits for the end, and not longer than that.
+    pub fn wait_for(mut self, longest: Duration) -> Result<Ended> {
+        self.limit = self.limit.min(self.start.elapsed() + longest);
+        self.wait()
+    }
+
     /// Waits for the end.
     pub fn wait(mut self) -> Result<Ended> {
         let how = loop {
@@ -116,7 +129,7 @@ impl Running {
             // An error says that none of them is left.
             let _ = kill_process_group(group, Signal::KILL);
         }
-        let status = self.child.wait()?;
+        self.child.wait()?;
         let mut printed = Vec::new();
         for kept in self.printed {
             printed.extend(
@@ -125,9 +138,6 @@ impl Running {
             );
         }
         let printed = String::from_utf8_lossy(&printed).into_owned();
-        if status.code() == Some(UNCONFINED.into()) && printed.starts_with(NO_SANDBOX) {
-            return Err(printed.into());
-        }
         // It may have been flooded in its last moment.
         let how = match how {
             End::Status(_) if self.is_flooded.load(Ordering::Relaxed) => End::Flooded,
@@ -139,9 +149,6 @@ impl Running {
 
 /// Between two looks at a process.
 pub const PAUSE: Duration = Duration::from_millis(5);
-
-/// With what the message of a process begins that could not be confined.
-pub const NO_SANDBOX: &str = "the sandbox: ";
 
 fn arguments(confined: &Confined) -> Vec<OsString> {
     let mut arguments: Vec<OsString> = vec!["confine".into()];

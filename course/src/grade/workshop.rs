@@ -10,7 +10,7 @@ use std::{env, fs, thread};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::assignment::Assignment;
+use crate::assignment::{self, Assignment, Exercise};
 
 use super::confine::Confined;
 use super::process::{End, PAUSE, Running};
@@ -36,7 +36,10 @@ pub struct Workshop {
 }
 
 /// How long the compiler may take, and how much memory: it maps more than it uses.
-const COMPILER: (u32, u32) = (60, 8192);
+const COMPILER: (u32, u32) = (30, 2048);
+
+/// How long one process is waited for when the other has ended.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// How much of a compiler's message is reported.
 const LONGEST: usize = 4 << 10;
@@ -53,32 +56,28 @@ const SYSTEM: [&str; 5] = ["/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache"]
 /// What a program needs in order to start.
 const LOADER: [&str; 4] = ["/usr/lib", "/lib", "/lib64", "/etc/ld.so.cache"];
 
-impl Workshop {
-    /// Builds the teacher's folder.
-    pub fn build(teacher: &Path, assignment: &Assignment) -> Result<Self> {
-        let toolchain = said(
-            Command::new("rustc")
-                .args(["--print", "sysroot"])
-                .current_dir(teacher),
-        )?;
-        let toolchain = PathBuf::from(toolchain.trim_end());
+/// What cargo made of the teacher's folder.
+struct Built {
+    judge: PathBuf,
+    libraries: TempDir,
+    externs: Vec<(&'static str, PathBuf)>,
+}
+
+impl Built {
+    fn build(teacher: &Path) -> Result<Self> {
         let cargo = env::var_os("CARGO").unwrap_or("cargo".into());
-        let built = said(
+        let messages = said(
             Command::new(cargo)
-                .args([
-                    "build",
-                    "--quiet",
-                    "--locked",
-                    "--message-format=json-render-diagnostics",
-                ])
+                .args(["build", "--quiet", "--locked"])
+                .args(["--message-format=json-render-diagnostics"])
                 .args(["-p", "judge", "-p", "batch-type"])
                 .current_dir(teacher),
         )?;
         let libraries = tempfile::tempdir()?;
         let mut externs = Vec::new();
         let mut judge = None;
-        for line in built.lines() {
-            let message: Value = serde_json::from_str(line)?;
+        for message in messages.lines() {
+            let message: Value = serde_json::from_str(message)?;
             let name = message["target"]["name"].as_str().unwrap_or_default();
             if name == "judge" && message["executable"].is_string() {
                 judge = message["executable"].as_str().map(PathBuf::from);
@@ -103,17 +102,46 @@ impl Workshop {
             let found: Vec<&str> = externs.iter().map(|(name, _)| *name).collect();
             return Err(format!("the libraries: expected {NAMES:?}, found {found:?}").into());
         }
+        let judge = judge.ok_or("the teacher's folder: expected the program judge, found none")?;
         Ok(Self {
-            rustc: toolchain.join("bin/rustc"),
-            toolchain,
-            judge: judge.ok_or("the teacher's folder: expected the program judge, found none")?,
+            judge,
             libraries,
             externs,
-            runners: fs::canonicalize(teacher.join("judge/runners"))?,
+        })
+    }
+}
+
+impl Workshop {
+    /// Builds the teacher's folder.
+    pub fn build(teacher: &Path, assignment: &Assignment) -> Result<Self> {
+        let runners = fs::canonicalize(teacher.join("judge/runners"))?;
+        for Exercise { name, .. } in &assignment.exercise {
+            if !runners.join(format!("{name}.rs")).is_file() {
+                let (file, runners) = (assignment::FILE, runners.display());
+                let message = format!("{name}: expected an exercise of {runners}, found none");
+                return Err(format!("{file}: {message}").into());
+            }
+        }
+        let toolchain = said(
+            Command::new("rustc")
+                .args(["--print", "sysroot"])
+                .current_dir(teacher),
+        )?;
+        let toolchain = PathBuf::from(toolchain.trim_end());
+        let built = Built::build(teacher)?;
+        let workshop = Self {
+            rustc: toolchain.join("bin/rustc"),
+            toolchain,
+            judge: built.judge,
+            libraries: built.libraries,
+            externs: built.externs,
+            runners,
             seed: assignment.seed,
             seconds: assignment.seconds,
             megabytes: assignment.megabytes,
-        })
+        };
+        workshop.try_sandbox()?;
+        Ok(workshop)
     }
 
     /// Compiles an answer and tries it.
@@ -189,8 +217,8 @@ impl Workshop {
             End::Status(status) if ended.printed.trim().is_empty() => {
                 Some(format!("the compiler ended: {status}"))
             }
-            End::Status(_) => Some(start_of(&ended.printed)),
-            how => Some(format!("from the compiler {how}")),
+            End::Status(_) => Some(start_of(ended.printed.trim())),
+            how => Some(format!("the compiler: {how}")),
         })
     }
 
@@ -223,35 +251,75 @@ impl Workshop {
                 break None;
             }
             match answer.end()? {
-                // What it sent before may still be read.
-                Some(End::Status(status)) => break Some(End::Status(status)),
-                Some(how) => break Some(how),
                 None => thread::sleep(PAUSE),
+                end => break end,
             }
         };
-        let ended = answer.close(end.unwrap_or(End::Late(Duration::ZERO)))?;
+        // Where the line broke first, the answer's end says why.
+        let ended = match end {
+            Some(how) => answer.close(how)?,
+            None => answer.wait_for(GRACE)?,
+        };
         let (code, said) = verdict(judge)?;
-        let printed = start_of(&ended.printed);
-        let message = match (code, end) {
-            (Some(0), _) => None,
-            (Some(1), _) => Some(said),
-            (Some(2), Some(how)) => Some(format!("expected an answer, found {how}")),
-            (Some(2), None) => Some(format!("expected an answer, found: {said}")),
-            _ => {
-                return Err(
-                    format!("the judge: expected a verdict, found {code:?}: {said}").into(),
-                );
-            }
+        let message = match code {
+            Some(0) => None,
+            Some(1) => Some(said),
+            Some(2) => Some(format!("expected an answer, found {}", ended.how)),
+            Some(3) => return Err(format!("the judge: {said}").into()),
+            // It was given something at which it stumbled: this answer's loss, and no one else's.
+            _ => Some(format!(
+                "expected an answer that can be judged, found:\n{said}"
+            )),
         };
-        Ok(Found { message, printed })
+        Ok(Found {
+            message,
+            printed: start_of(&ended.printed),
+        })
+    }
+
+    /// Whether the sandbox is there and holds, before it is needed.
+    fn try_sandbox(&self) -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let file = folder.path().join("file");
+        fs::write(&file, "")?;
+        let cat = fs::canonicalize("/bin/cat")?;
+        let mut confined = Confined {
+            read: LOADER.map(PathBuf::from).into(),
+            write: Vec::new(),
+            seconds: self.seconds,
+            megabytes: self.megabytes,
+            programs: false,
+            command: vec![cat.clone(), file.clone()],
+        };
+        confined.read.push(cat);
+        let reads = |confined: &Confined| -> Result<(bool, String)> {
+            let ended = Running::start(confined, folder.path(), Stdio::null())?.wait()?;
+            let status = ended.how;
+            Ok((
+                matches!(status, End::Status(status) if status.success()),
+                ended.printed,
+            ))
+        };
+        let (got_out, _) = reads(&confined)?;
+        if got_out {
+            return Err("the sandbox: expected it to hold, found a file read outside of it".into());
+        }
+        confined.read.push(file);
+        match reads(&confined)? {
+            (true, _) => Ok(()),
+            (false, said) => {
+                let said = said.trim().trim_start_matches("the sandbox: ");
+                Err(format!("the sandbox: expected a program to run in it, found: {said}").into())
+            }
+        }
     }
 }
 
-/// The judge's exit code and what it printed. It has no one to wait for any more.
+/// The judge's exit code and what it printed. There is no one left for whom it would wait long.
 fn verdict(mut judge: Child) -> Result<(Option<i32>, String)> {
     let start = Instant::now();
     while judge.try_wait()?.is_none() {
-        if start.elapsed() > Duration::from_secs(20) {
+        if start.elapsed() > GRACE {
             judge.kill()?;
         }
         thread::sleep(PAUSE);

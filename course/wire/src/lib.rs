@@ -9,6 +9,8 @@ use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::AsFd;
+use std::panic::resume_unwind;
+use std::thread;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -99,16 +101,23 @@ where
 /// Standard output stays free for what `function` prints. A broken line ends the calls: who is to
 /// hear of it is no longer there.
 pub fn serve<Arguments, Question, Found>(
-    function: impl FnMut(Arguments, &dyn Fn(&Question) -> f64) -> Found,
+    function: impl FnMut(Arguments, &dyn Fn(&Question) -> f64) -> Found + Send + 'static,
 ) where
     Arguments: DeserializeOwned,
     Question: Serialize,
     Found: Serialize,
 {
-    let stream = io::stdin().as_fd().try_clone_to_owned();
-    let served = stream.and_then(|stream| answer(File::from(stream), function));
-    if let Err(error) = served {
-        eprintln!("the line to the judge broke: {error}");
+    // On a thread, whose end of the stack is known where nothing can be read: an endless recursion
+    // says that it is one.
+    let thread = thread::Builder::new().name("answer".to_owned());
+    let served = thread.spawn(|| {
+        let stream = io::stdin().as_fd().try_clone_to_owned()?;
+        answer(File::from(stream), function)
+    });
+    match served.map(|served| served.join()) {
+        Ok(Ok(Ok(()))) => {}
+        Ok(Ok(Err(error))) | Err(error) => eprintln!("the line to the judge broke: {error}"),
+        Ok(Err(panic)) => resume_unwind(panic),
     }
 }
 
@@ -144,7 +153,6 @@ where
 #[cfg(test)]
 mod tests {
     use std::os::unix::net::UnixStream;
-    use std::thread;
 
     use super::*;
 

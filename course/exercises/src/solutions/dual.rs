@@ -19,7 +19,8 @@ pub fn solution(theta: &[Dual]) -> Vec<Dual> {
     };
     let quotient = |e: &Dual| Dual {
         value: e.value / sum.value,
-        slope: (e.slope * sum.value - e.value * sum.slope) / (sum.value * sum.value),
+        slope: (e.slope * sum.value - e.value * sum.slope)
+            / (sum.value * sum.value),
     };
     exps.iter().map(quotient).collect()
 }

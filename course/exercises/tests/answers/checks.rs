@@ -27,7 +27,9 @@ fn differences_of_a_function() {
         [
             (
                 "a step without a floor: 0 at 0",
-                check(|f, at| central(f, at, |entry| f64::EPSILON.cbrt() * entry.abs())),
+                check(|f, at| {
+                    central(f, at, |entry| f64::EPSILON.cbrt() * entry.abs())
+                }),
                 "slope of 3a at 0",
             ),
             (
@@ -58,7 +60,9 @@ fn differences_of_a_function() {
             ),
             (
                 "both ways, over h and not 2h",
-                check(|f, at| 2.0 * central(f, at, |entry| 1e-5 * (1.0 + entry.abs()))),
+                check(|f, at| {
+                    2.0 * central(f, at, |entry| 1e-5 * (1.0 + entry.abs()))
+                }),
                 "slopes of exp(a) b + c³[0]",
             ),
             (
@@ -172,7 +176,8 @@ fn dual_numbers() {
                 "the sign in the quotient",
                 check(|theta| {
                     duals(theta, right, |e, sum| {
-                        (e.slope * sum.value + e.value * sum.slope) / (sum.value * sum.value)
+                        (e.slope * sum.value + e.value * sum.slope)
+                            / (sum.value * sum.value)
                     })
                 }),
                 "slopes of ŷ along",
@@ -184,7 +189,9 @@ fn dual_numbers() {
             ),
             (
                 "the denominator not squared",
-                check(|theta| duals(theta, right, |e, sum| quotient(e, sum) * sum.value)),
+                check(|theta| {
+                    duals(theta, right, |e, sum| quotient(e, sum) * sum.value)
+                }),
                 "times what they should be",
             ),
             (
@@ -206,7 +213,8 @@ fn dual_numbers() {
             "ŷᵢ times its slope less the mean slope",
             check(|theta| {
                 with(theta, |y_hat, theta, i| {
-                    let mean: f64 = y_hat.iter().zip(theta).map(|(p, t)| p * t.slope).sum();
+                    let mean: f64 =
+                        y_hat.iter().zip(theta).map(|(p, t)| p * t.slope).sum();
                     y_hat[i] * (theta[i].slope - mean)
                 })
             }),

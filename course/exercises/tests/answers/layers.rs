@@ -26,14 +26,17 @@ fn logits_of_a_layer() {
                 "the bias within the sum",
                 check(|x, w, b| {
                     let term = |i: usize, k: usize| x[i] * w[[i, k]] + b[k];
-                    Array1::from_shape_fn(b.len(), |k| (0..x.len()).map(|i| term(i, k)).sum())
+                    Array1::from_shape_fn(b.len(), |k| {
+                        (0..x.len()).map(|i| term(i, k)).sum()
+                    })
                 }),
                 "θ[0]: expected -0.55",
             ),
             (
                 "counted from 1",
                 check(|x, w, b| {
-                    let sum = |k| (1..x.len()).map(|i| x[i] * w[[i, k]]).sum::<f64>();
+                    let sum =
+                        |k| (1..x.len()).map(|i| x[i] * w[[i, k]]).sum::<f64>();
                     Array1::from_shape_fn(b.len(), |k| sum(k) + b[k])
                 }),
                 "θ[0]: expected -0.55",
@@ -90,7 +93,9 @@ fn gradients_of_a_layer() {
         [
             (
                 "δ xᵀ",
-                check(|x, w, delta| with(outer(delta, x), delta.clone(), w.dot(delta))),
+                check(|x, w, delta| {
+                    with(outer(delta, x), delta.clone(), w.dot(delta))
+                }),
                 "rows and columns are exchanged",
             ),
             (
@@ -108,17 +113,23 @@ fn gradients_of_a_layer() {
             ),
             (
                 "the bias's slope without δ",
-                check(|x, w, delta| with(outer(x, delta), delta.mapv(|_| 1.0), w.dot(delta))),
+                check(|x, w, delta| {
+                    with(outer(x, delta), delta.mapv(|_| 1.0), w.dot(delta))
+                }),
                 "∂J/∂b[0]",
             ),
             (
                 "the inputs' slope without δ",
-                check(|x, w, delta| with(outer(x, delta), delta.clone(), w.sum_axis(Axis(1)))),
+                check(|x, w, delta| {
+                    with(outer(x, delta), delta.clone(), w.sum_axis(Axis(1)))
+                }),
                 "∂J/∂x[0]",
             ),
             (
                 "x in the place of the inputs' gradient",
-                check(|x, _, delta| with(outer(x, delta), delta.clone(), x.clone())),
+                check(|x, _, delta| {
+                    with(outer(x, delta), delta.clone(), x.clone())
+                }),
                 "∂J/∂x[0]",
             ),
         ],
@@ -144,7 +155,9 @@ fn gradients_of_rows() {
         [
             (
                 "the sum, not the mean",
-                check(|x, y_hat, y| (x.t().dot(&(y_hat - y)), (y_hat - y).sum_axis(Axis(0)))),
+                check(|x, y_hat, y| {
+                    (x.t().dot(&(y_hat - y)), (y_hat - y).sum_axis(Axis(0)))
+                }),
                 "all entries are 4 times",
             ),
             (
@@ -216,7 +229,9 @@ fn gradients_of_a_hidden_layer() {
         [
             (
                 "without the slope of tanh",
-                check(|x, _, w2, delta2| (outer(x, &w2.dot(delta2)), w2.dot(delta2))),
+                check(|x, _, w2, delta2| {
+                    (outer(x, &w2.dot(delta2)), w2.dot(delta2))
+                }),
                 "∂J/∂W₁[0, 0]",
             ),
             (
@@ -238,7 +253,8 @@ fn gradients_of_a_hidden_layer() {
             (
                 "tanh taken again",
                 check(|x, a, w2, delta2| {
-                    let delta1 = a.mapv(|a| 1.0 - a.tanh().powi(2)) * w2.dot(delta2);
+                    let delta1 =
+                        a.mapv(|a| 1.0 - a.tanh().powi(2)) * w2.dot(delta2);
                     (outer(x, &delta1), delta1)
                 }),
                 "∂J/∂W₁[0, 0]",
@@ -272,7 +288,8 @@ fn gradients_of_a_hidden_layer() {
             "1 − a² as (1 − a)(1 + a), unit by unit",
             check(|x, a, w2, delta2| {
                 let delta1 = Array1::from_shape_fn(a.len(), |j| {
-                    let back: f64 = (0..delta2.len()).map(|k| w2[[j, k]] * delta2[k]).sum();
+                    let back: f64 =
+                        (0..delta2.len()).map(|k| w2[[j, k]] * delta2[k]).sum();
                     (1.0 - a[j]) * (1.0 + a[j]) * back
                 });
                 (outer(x, &delta1), delta1)

@@ -42,7 +42,9 @@ fn losses() {
             ),
             (
                 "the probability clipped",
-                check(|theta, t| -(exps(theta)[t] / exps(theta).sum()).max(1e-15).ln()),
+                check(|theta, t| {
+                    -(exps(theta)[t] / exps(theta).sum()).max(1e-15).ln()
+                }),
                 "a lead of 114",
             ),
             (
@@ -122,7 +124,8 @@ fn probabilities() {
             (
                 "less the largest absolute value",
                 check(|theta| {
-                    let size = theta.fold(0.0_f64, |size, theta_k| size.max(theta_k.abs()));
+                    let size = theta
+                        .fold(0.0_f64, |size, theta_k| size.max(theta_k.abs()));
                     let exps = (theta - size).exp();
                     &exps / exps.sum()
                 }),
@@ -131,7 +134,8 @@ fn probabilities() {
             (
                 "clipped",
                 check(|theta| {
-                    let exps = theta.mapv(|theta_k| theta_k.clamp(-700.0, 700.0).exp());
+                    let exps =
+                        theta.mapv(|theta_k| theta_k.clamp(-700.0, 700.0).exp());
                     &exps / exps.sum()
                 }),
                 "ŷ at the height 1000",
@@ -167,7 +171,9 @@ fn probabilities() {
         [
             (
                 "one over the sum of differences",
-                check(|theta| theta.mapv(|theta_k| 1.0 / (theta - theta_k).exp().sum())),
+                check(|theta| {
+                    theta.mapv(|theta_k| 1.0 / (theta - theta_k).exp().sum())
+                }),
             ),
             (
                 "exp of θ less log-sum-exp",

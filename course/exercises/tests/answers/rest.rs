@@ -59,7 +59,9 @@ fn temperatures() {
             ),
             (
                 "the first example alone",
-                check(|theta, classes| golden(&theta.select(Axis(0), &[0]), &classes[..1], 1e-8)),
+                check(|theta, classes| {
+                    golden(&theta.select(Axis(0), &[0]), &classes[..1], 1e-8)
+                }),
                 "a lead of 8, too sure",
             ),
             (
@@ -70,7 +72,8 @@ fn temperatures() {
             (
                 "a formula for two classes",
                 check(|theta, classes| {
-                    let right = classes.iter().filter(|&&class| class == 0).count() as f64;
+                    let right =
+                        classes.iter().filter(|&&class| class == 0).count() as f64;
                     theta[[0, 0]] / (right / (classes.len() as f64 - right)).ln()
                 }),
                 "three classes",
@@ -90,12 +93,14 @@ fn temperatures() {
                     let mut u = 0.0;
                     for _ in 0..100 {
                         let (mut slope, mut curvature) = (0.0, 0.0);
-                        for (theta, &class) in theta.rows().into_iter().zip(classes) {
+                        for (theta, &class) in theta.rows().into_iter().zip(classes)
+                        {
                             let exps: Array1<f64> = (u * &theta).exp();
                             let y_hat = &exps / exps.sum();
                             let mean = y_hat.dot(&theta);
                             slope += mean - theta[class];
-                            curvature += y_hat.dot(&(&theta - mean).mapv(|d| d * d));
+                            curvature +=
+                                y_hat.dot(&(&theta - mean).mapv(|d| d * d));
                         }
                         u -= slope / curvature;
                     }

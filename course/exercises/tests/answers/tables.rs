@@ -22,12 +22,16 @@ fn the_jacobian() {
         [
             (
                 "the diagonal alone",
-                check(|y_hat| table(y_hat, |p, q, kronecker| kronecker * p * (1.0 - q))),
+                check(|y_hat| {
+                    table(y_hat, |p, q, kronecker| kronecker * p * (1.0 - q))
+                }),
                 "∂ŷ/∂θ[0, 1]",
             ),
             (
                 "ŷᵢ off the diagonal without its sign",
-                check(|y_hat| table(y_hat, |p, q, kronecker| (p * (kronecker - q)).abs())),
+                check(|y_hat| {
+                    table(y_hat, |p, q, kronecker| (p * (kronecker - q)).abs())
+                }),
                 "∂ŷ/∂θ[0, 1]",
             ),
             (
@@ -47,7 +51,9 @@ fn the_jacobian() {
             ),
             (
                 "the slopes as a vector",
-                check(|y_hat| y_hat.mapv(|p| p * (1.0 - p)).insert_axis(ndarray::Axis(1))),
+                check(|y_hat| {
+                    y_hat.mapv(|p| p * (1.0 - p)).insert_axis(ndarray::Axis(1))
+                }),
                 "expected shape [3, 3], found [3, 1]",
             ),
         ],
@@ -124,7 +130,11 @@ fn the_product_without_the_table() {
 fn the_table_of_answers() {
     use confusion::check;
     /// Counts what `said` makes of each row.
-    fn count(y_hat: &Array2<f64>, classes: &[usize], said: fn(Vec<f64>) -> usize) -> Array2<usize> {
+    fn count(
+        y_hat: &Array2<f64>,
+        classes: &[usize],
+        said: fn(Vec<f64>) -> usize,
+    ) -> Array2<usize> {
         let mut counts = Array2::zeros((y_hat.ncols(), y_hat.ncols()));
         for (row, &t) in y_hat.rows().into_iter().zip(classes) {
             counts[[t, said(row.to_vec())]] += 1;
@@ -155,7 +165,9 @@ fn the_table_of_answers() {
             ),
             (
                 "rows and columns exchanged",
-                check(|y_hat, classes| count(y_hat, classes, first).reversed_axes()),
+                check(|y_hat, classes| {
+                    count(y_hat, classes, first).reversed_axes()
+                }),
                 "rows are for the true classes",
             ),
             (
@@ -187,7 +199,9 @@ fn the_table_of_answers() {
             ),
             (
                 "the right answers alone",
-                check(|y_hat, classes| Array2::from_diag(&count(y_hat, classes, first).diag())),
+                check(|y_hat, classes| {
+                    Array2::from_diag(&count(y_hat, classes, first).diag())
+                }),
                 "each example counts once",
             ),
         ],

@@ -56,7 +56,8 @@ fn scales() {
                 "the mean absolute deviation",
                 check(|train, held_out| {
                     standardised(train, held_out, mean, |sorted, middle| {
-                        let distances = sorted.iter().map(|entry| (entry - middle).abs());
+                        let distances =
+                            sorted.iter().map(|entry| (entry - middle).abs());
                         distances.sum::<f64>() / sorted.len() as f64
                     })
                 }),
@@ -73,12 +74,16 @@ fn scales() {
             ),
             (
                 "the median",
-                check(|train, held_out| standardised(train, held_out, median, deviation)),
+                check(|train, held_out| {
+                    standardised(train, held_out, median, deviation)
+                }),
                 "five rows[0, 0]: expected 0.0",
             ),
             (
                 "the variance",
-                check(|train, held_out| standardised(train, held_out, mean, variance)),
+                check(|train, held_out| {
+                    standardised(train, held_out, mean, variance)
+                }),
                 "held-out rows[0, 1]",
             ),
             (
@@ -91,12 +96,16 @@ fn scales() {
             ),
             (
                 "by what the held-out rows say",
-                check(|_, held_out| standardised(held_out, held_out, mean, deviation)),
+                check(|_, held_out| {
+                    standardised(held_out, held_out, mean, deviation)
+                }),
                 "held-out rows[0, 0]",
             ),
             (
                 "one mean for all columns",
-                check(|train, held_out| Some((held_out - train.mean()?) / train.std(0.0))),
+                check(|train, held_out| {
+                    Some((held_out - train.mean()?) / train.std(0.0))
+                }),
                 "held-out rows[0, 0]",
             ),
             (
@@ -122,14 +131,18 @@ fn scales() {
         [
             (
                 "column by column",
-                check(|train, held_out| standardised(train, held_out, mean, deviation)),
+                check(|train, held_out| {
+                    standardised(train, held_out, mean, deviation)
+                }),
             ),
             (
                 "the mean of the squares less the square of the mean",
                 check(|train, held_out| {
                     standardised(train, held_out, mean, |sorted, middle| {
                         let squares = sorted.iter().map(|entry| entry * entry);
-                        (squares.sum::<f64>() / sorted.len() as f64 - middle * middle).sqrt()
+                        (squares.sum::<f64>() / sorted.len() as f64
+                            - middle * middle)
+                            .sqrt()
                     })
                 }),
             ),
