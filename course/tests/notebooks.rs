@@ -103,9 +103,11 @@ fn jupyter_can_read_them() -> Result<()> {
         );
         for cell in &cells {
             let text = joined(&cell["source"]);
-            let left = ["{{", "\\vx", "\\vy", "\\yhat", "\\pd", "<figure", "<!--"]
-                .into_iter()
-                .find(|left| cell["cell_type"] == "markdown" && text.contains(left));
+            let left = [
+                "{{", "\\vx", "\\vy", "\\yhat", "\\pd", "<figure", "<!--", ".md)",
+            ]
+            .into_iter()
+            .find(|left| cell["cell_type"] == "markdown" && text.contains(left));
             assert_eq!(left, None, "{}: left in\n{text}", path.display());
         }
     }
