@@ -1,7 +1,7 @@
 // Puts a network into the page: its numbers into their places, and its edges' width and colour.
 
 import { at } from "./crate.js";
-import { written } from "./written.js";
+import { fill } from "./places.js";
 
 const svg = document.getElementById("lab-figure");
 const places = [...document.querySelectorAll("[data-style]")];
@@ -13,12 +13,7 @@ const width = (number) => (Math.abs(number) === Infinity ? 8 : 1 + (7 * Math.abs
 
 export function show({ numbers, values }, backward) {
   const trueClass = numbers[at.class];
-  for (const place of places) {
-    const { number, value, style, ofClass } = place.dataset;
-    const offset = ofClass === undefined ? 0 : trueClass;
-    const found = number === undefined ? values[+value + offset] : numbers[+number + offset];
-    place.textContent = written(found, style);
-  }
+  fill(places, { numbers, values });
   for (const edge of edges) {
     const found = backward ? values[edge.dataset.gradient] : numbers[edge.dataset.weight];
     edge.style.strokeWidth = width(found);

@@ -23,9 +23,21 @@ function short(number) {
   return trimmed(minus(number.toFixed(size < 100 ? 2 : 0)));
 }
 
+/** With three decimals at most, for the graph; more than six letters have no room there. */
+function brief(number) {
+  const size = Math.abs(number);
+  if (!Number.isFinite(number) || size === 0) return plain(number);
+  if (size < 0.0005 || size >= 1e5) return minus(number.toExponential(0));
+  return trimmed(minus(number.toFixed(size < 10 ? 3 : size < 100 ? 2 : size < 1000 ? 1 : 0)));
+}
+
 const styles = {
   plain,
   short,
+  brief,
+  sign: (number) => (number < 0 ? "−" : "+"),
+  size: (number) => plain(Math.abs(number)),
+  fixed_size: (number) => fixed(Math.abs(number), 5),
   factor: (number) => parenthesised(plain(number)),
   term: (number) => (number < 0 ? `− ${plain(-number)}` : `+ ${plain(number)}`),
   fixed: (number) => fixed(number, 5),

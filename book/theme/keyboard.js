@@ -10,8 +10,8 @@
     toggle.click();
   });
 
-  // The page *Worksheet* makes its lines anew, and says so by an event.
-  const boxes = "main :is(.katex-display, pre > code, .table-wrapper, figure, .worksheet .line)";
+  // The page *Worksheet* makes its lines anew, and the graph other numbers; both say so by an event.
+  const boxes = "main :is(.katex-display, pre > code, .table-wrapper, figure, .worksheet .line, .graph-lines dd)";
   const reach = () => {
     for (const box of document.querySelectorAll(boxes)) {
       if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;

@@ -32,13 +32,13 @@ const kinds = {
  * The strictest policy under which a page works. Three things are allowed that one would rather
  * not: the scripts that mdBook writes into the page, each by its digest, so that no other runs;
  * style attributes, by which KaTeX places every part of a formula; and images written into a
- * style sheet, as mdBook does with the icon of its copy button. The lab, the worksheets and the drills
- * alone may compile WebAssembly.
+ * style sheet, as mdBook does with the icon of its copy button. The lab, the graph, the worksheets and
+ * the drills alone may compile WebAssembly.
  */
 export function policy(html, runsScripts = true) {
   const scripts = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)]
     .map(([, code]) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`);
-  if (/(lab|worksheet|drills)\/start\.js/.test(html)) scripts.push("'wasm-unsafe-eval'");
+  if (/(lab|graph|worksheet|drills)\/start\.js/.test(html)) scripts.push("'wasm-unsafe-eval'");
   return [
     "default-src 'none'",
     runsScripts ? `script-src 'self' ${[...new Set(scripts)].join(' ')}` : "script-src 'none'",
@@ -233,10 +233,10 @@ async function read(browser, url, { theme = 'light', width = 1280, height = 900 
       for (const details of document.querySelectorAll('details')) details.open = true;
       return document.fonts.ready.then(() => true);
     });
-    // The lab, the sheets or the drills have started, or have said why not.
+    // The lab, the graph, the sheets or the drills have started, or have said why not.
     await page.waitForFunction(() => {
-      const note = document.querySelector('script[src$="/start.js"]') && document.querySelector('#lab-note, #worksheet-note, #drills-note');
-      return !note || note.textContent.includes('did not start');
+      const note = document.querySelector('script[src$="/start.js"]') && document.querySelector('#lab-note, .graph-note, #worksheet-note, #drills-note');
+      return !note || /did not start|does not move/.test(note.textContent);
     });
     return await look(page, notes);
   } finally {

@@ -1,10 +1,7 @@
 //! The graphs of *Back-propagation*: what is computed goes forward, the derivatives come back.
 
-use ndarray::{ArrayRef1, ArrayRef2};
 use plots::Graph;
-use softmax_backprop::Result;
 use softmax_backprop::autodiff::{Number, Tape};
-use softmax_backprop::cross_entropy::d_y_hat;
 
 use crate::example::Values;
 
@@ -23,19 +20,6 @@ fn short(value: f64, decimals: usize) -> String {
 
 fn one(value: f64) -> [String; 1] {
     [short(value, 3)]
-}
-
-fn column(values: &ArrayRef1<f64>) -> Vec<String> {
-    values.iter().map(|&value| short(value, 3)).collect()
-}
-
-fn table(values: &ArrayRef2<f64>) -> Vec<String> {
-    let row = |row: &ArrayRef1<f64>| column(row).join("  ");
-    values
-        .rows()
-        .into_iter()
-        .map(|values| row(&values))
-        .collect()
 }
 
 /// `γ = (c d + r)²`, each step a node.
@@ -97,69 +81,6 @@ pub fn fork(given: f64) -> std::result::Result<String, plots::Error> {
         .edge("square", "times", &one(v.value()), &one(back.of(v)))
         .edge("times", "p", &one(p.value()), &one(1.0))
         .svg()
-}
-
-/// The network, station by station: values above, gradients below.
-///
-/// # Errors
-///
-/// Where the label leaves out what the probabilities cannot.
-pub fn stations(values: &Values) -> Result<Graph> {
-    let description = "Weights W, inputs x and biases b enter the layer, which sends three logits to softmax; softmax sends three probabilities to the cross-entropy, which the label y enters, too, and which gives the loss J. Above each line stand the values of the worked example, below it the gradients: 1 at the loss, a column with one entry that is not 0 at the probabilities, y-hat minus y at the logits, and the gradients of W, x and b.";
-    let Values {
-        w,
-        b,
-        x,
-        y,
-        theta,
-        y_hat,
-        loss,
-        delta,
-        gradients,
-        ..
-    } = values;
-    let d_y_hat = d_y_hat(y_hat, y)?;
-    let label = format!("y = ({})", column(y.as_array()).join(", "));
-    Ok(Graph::new(
-        "graph-network",
-        "The network as a graph, with its numbers",
-        description,
-    )
-    .value("W", (0.0, 0.0))
-    .value("x", (0.0, 2.1))
-    .value("b", (0.0, 3.5))
-    .operation("layer", "layer", (2.2, 2.1))
-    .operation("softmax", "softmax", (3.25, 2.1))
-    .operation("CE", "CE", (4.4, 2.1))
-    .value(&label, (4.4, 3.1))
-    .value("J", (5.3, 2.1))
-    .edge("W", "layer", &table(w), &table(&gradients.w))
-    .edge(
-        "x",
-        "layer",
-        &[column(x).join("  ")],
-        &[column(&gradients.x).join("  ")],
-    )
-    .edge(
-        "b",
-        "layer",
-        &[column(b).join("  ")],
-        &[column(&gradients.b).join("  ")],
-    )
-    .edge(
-        "layer",
-        "softmax",
-        &column(theta.as_array()),
-        &column(delta),
-    )
-    .edge(
-        "softmax",
-        "CE",
-        &column(y_hat.as_array()),
-        &column(&d_y_hat),
-    )
-    .edge(&label, "CE", &[], &[])
-    .edge("CE", "J", &one(*loss), &one(1.0)))
 }
 
 /// The loss as a graph of the logits, `J = log Σ − θ₂`: here `θ₂` goes two ways.
@@ -225,11 +146,7 @@ mod tests {
     #[test]
     fn the_graphs_carry_the_numbers_of_the_example() {
         let values = example().unwrap();
-        let stations = stations(values).unwrap().svg().unwrap();
         let logits = logits(values).svg().unwrap();
-        for number in [values.delta[1], values.loss, values.gradients.w[[1, 1]]] {
-            assert!(stations.contains(&short(number, 3)), "{number}");
-        }
         // The two ways of θ₂ bring what δ₂ is the sum of.
         for number in [values.y_hat[1], -1.0, values.loss] {
             assert!(

@@ -6,6 +6,7 @@
 //! error is read byte by byte, and the values are as they were before.
 
 pub mod network;
+pub mod steps;
 pub mod template;
 
 use std::cell::RefCell;

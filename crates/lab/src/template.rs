@@ -61,6 +61,25 @@ fn place(name: &str, element: &str, values: &Values) -> String {
     format!("<{element} data-{row}=\"{index}\" data-style=\"{style}\"{by_class}>{text}</{element}>")
 }
 
+/// The attributes and the text of a place for a number that somebody sets, or for a value.
+pub(crate) fn shown(row: Row, index: usize, style: &str, values: &Values) -> (String, String) {
+    let (name, found) = match row {
+        Row::Number => ("number", Network::EXAMPLE.numbers[index]),
+        Row::Value => ("value", values[index]),
+    };
+    let attributes = format!("data-{name}=\"{index}\" data-style=\"{style}\"");
+    (attributes, written(found, style))
+}
+
+/// Where a quantity stands: among the numbers of a network, or among its values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Row {
+    /// [`Network::numbers`]
+    Number,
+    /// [`Values`]
+    Value,
+}
+
 /// In which row a quantity stands, and where.
 fn find(quantity: &str) -> Option<(&'static str, usize)> {
     let name = quantity.trim_end_matches(|c: char| c.is_ascii_digit());
@@ -102,6 +121,8 @@ fn find(quantity: &str) -> Option<(&'static str, usize)> {
 /// - `fixed`, `coarse`: with 5 and 3 decimals;
 /// - `fixed_factor`, `coarse_factor`: the same, in parentheses where it is negative;
 /// - `short`: with 3 digits at most, for the figure;
+/// - `brief`: with 3 decimals at most, for the graph;
+/// - `sign`: `+` or `−`, and `size`, `fixed_size`: what stands behind it;
 /// - `class`: a class, counted from 1.
 fn written(number: f64, style: &str) -> String {
     let parenthesised = |text: String| match text.strip_prefix('−') {
@@ -117,6 +138,11 @@ fn written(number: f64, style: &str) -> String {
         "fixed_factor" => parenthesised(fixed(number, 5)),
         "coarse_factor" => parenthesised(fixed(number, 3)),
         "short" => shortened(number, 2),
+        "brief" => shortened(number, 3),
+        "sign" if number < 0.0 => "−".to_owned(),
+        "sign" => "+".to_owned(),
+        "size" => shortened(number.abs(), 5),
+        "fixed_size" => fixed(number.abs(), 5),
         "class" => format!("{}", number + 1.0),
         _ => shortened(number, 5),
     }
