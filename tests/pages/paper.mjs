@@ -1,0 +1,35 @@
+// Prints the pages that are made for paper.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { readers, visit } from './book.mjs';
+
+let server;
+let browsers;
+let stop;
+
+before(async () => {
+  ({ server, browsers, stop } = await readers());
+});
+after(async () => {
+  await stop();
+});
+
+describe('on one page', () => {
+  for (const format of ['A4', 'letter']) {
+    test(`the derivation is one sheet of ${format}, and nothing of it is cut off`, () => visit(browsers.chrome, `${server.address}one-page.html`, {}, async (page) => {
+      const pdf = await page.pdf({ format });
+      const pages = Buffer.from(pdf).toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g);
+      assert.equal(pages.length, 1);
+      // In the width of that sheet, less the browser's margins.
+      await page.setViewport({ width: format === 'A4' ? 718 : 740, height: 900 });
+      await page.emulateMediaType('print');
+      const wide = await page.$$eval('.sheet .katex-display', (all) => all
+        .filter((one) => one.querySelector('.katex-html').getBoundingClientRect().right > one.closest('.sheet').getBoundingClientRect().right + 1)
+        .map((one) => one.textContent.slice(0, 40)));
+      assert.deepEqual(wide, []);
+      assert.equal((await page.$$('.sheet .katex-display')).length, 24);
+    }));
+  }
+});
