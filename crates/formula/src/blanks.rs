@@ -13,7 +13,7 @@ use crate::fault::{Fault, Result};
 use crate::frame::{Effort, Frame, Indices, Setting};
 use crate::numbers::{at_example, counted, each_line, key};
 use crate::scalar::Num;
-use crate::tree::{Function, Index, Kind, Node};
+use crate::tree::{Function, Index, Kind, Node, Range};
 use crate::write::{term_sign, tex};
 
 /// One line of an equation, as it is written on a sheet: each member in MathML.
@@ -68,7 +68,7 @@ impl Blanks {
                 tag,
                 &frame,
                 &counted(&members[0], indices),
-                &counted(right, indices),
+                &written_out(counted(right, indices)),
                 indices,
             )
         })
@@ -144,6 +144,27 @@ impl Blanks {
         self.known.extend(found);
         Ok(line)
     }
+}
+
+/// A sum with an end that is a number, as a pencil writes it: term by term.
+fn written_out(node: Node) -> Node {
+    let Kind::Sum {
+        index,
+        range: Range::To(end),
+        body,
+    } = &node.kind
+    else {
+        return node;
+    };
+    let Kind::Number(end) = &end.kind else {
+        return node;
+    };
+    let Ok(end) = end.parse::<usize>() else {
+        return node;
+    };
+    let term = |number| counted(body, &Indices::from_iter([(index.clone(), number)]));
+    let terms = (0..end).map(|number| (false, term(number)));
+    Node::new(node.at, Kind::Add(terms.collect()))
 }
 
 /// Whether the worked example gives a symbol its value, whatever a display sets it to.

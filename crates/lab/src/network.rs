@@ -10,7 +10,7 @@ use softmax_backprop::{Classifier, Error, Forward, Layer, Result, Target, softma
 pub const NUMBERS: usize = 13;
 
 /// How many values follow from them.
-pub const VALUES: usize = 60;
+pub const VALUES: usize = 66;
 
 /// Where each quantity begins in the row of [`Network::numbers`].
 pub mod number {
@@ -64,6 +64,8 @@ pub mod value {
     pub const NEXT_LOSS: usize = 56;
     /// The label `y`, 3.
     pub const Y: usize = 57;
+    /// The products `w_ik δ_k` by rows, 6: what comes back to `x_i` along each of its weights.
+    pub const BACK: usize = 60;
 }
 
 /// All values, in the order of [`value`].
@@ -101,6 +103,7 @@ impl Network {
 
         let columns = forward.x.view().insert_axis(ndarray::Axis(1));
         let terms = classifier.layer().w() * &columns;
+        let back = classifier.layer().w() * &gradients.b;
         let exps = forward.theta.as_array().mapv(f64::exp);
         let sum = exps.sum();
         let log_sum = sum.ln();
@@ -121,7 +124,8 @@ impl Network {
             .chain(again.theta.as_array())
             .chain(again.y_hat.as_array())
             .chain([&again.loss])
-            .chain(forward.y.as_array());
+            .chain(forward.y.as_array())
+            .chain(&back);
         let mut values = [0.0; VALUES];
         for (value, found) in values.iter_mut().zip(all) {
             *value = *found;

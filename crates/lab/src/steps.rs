@@ -11,8 +11,8 @@ use crate::network::{Network, Values, number, value};
 use crate::template::{Row, shown};
 
 /// The equations of the steps, in the order in which one computes.
-pub const EQUATIONS: [&str; 11] = [
-    "4.2", "4.4", "4.6", "4.8", "4.12", "4.14", "4.16", "4.18", "4.20", "4.22", "4.24",
+pub const EQUATIONS: [&str; 12] = [
+    "4.2", "4.4", "4.6", "4.8", "4.12", "4.14", "4.16", "4.18", "4.20", "4.22", "3.33", "4.24",
 ];
 
 /// A line a row: its equation, what is computed, how in symbols, with places for the numbers, its
@@ -200,14 +200,15 @@ const STEPS: [Step; 10] = [
         passes: &[r"\nabla_{\vb} J"],
     },
     Step {
-        name: "Backward: the layer, to the inputs, (4.24)",
+        name: "Backward: the layer, to the inputs, (3.33) and (4.24)",
         at: &["layer"],
         parts: &[
             ("arrives", Result("4.18")),
             (
                 "times",
-                Words("the weights, and the three products add up, for an input goes three ways"),
+                Words("the weights; an input goes three ways, and what comes back adds up"),
             ),
+            ("adds up", Line("3.33")),
             ("passes on", Line("4.24")),
         ],
         passes: &[r"\nabla_{\vx} J"],
@@ -350,7 +351,7 @@ fn filled(template: &str, values: &Values) -> String {
 
 /// A number in MathML. What is given stands as it is, what is computed with five decimals.
 fn written(row: Row, index: usize, style: &str, values: &Values) -> String {
-    let is_given = row == Row::Number || index >= value::Y;
+    let is_given = row == Row::Number || (value::Y..value::Y + 3).contains(&index);
     let token = |element: &str, style: &str| {
         let (attributes, text) = shown(row, index, style, values);
         format!("<{element} {attributes}>{text}</{element}>")
@@ -377,15 +378,22 @@ fn place(name: &str) -> Option<(Row, usize)> {
             value::EXPS + counted(class.trim_end_matches(')'))?,
         ));
     }
-    if let Some((indices, _)) = tex
+    if let Some(input) = tex.strip_prefix(r"\pd{J}{x_") {
+        return Some((
+            Row::Value,
+            value::D_X + counted(input.trim_end_matches('}'))?,
+        ));
+    }
+    if let Some((indices, factor)) = tex
         .strip_prefix("w_{")
         .and_then(|rest| rest.split_once('}'))
     {
         let (input, class) = indices.split_at_checked(1)?;
-        return Some((
-            Row::Value,
-            value::TERMS + 3 * counted(input)? + counted(class)?,
-        ));
+        let start = match factor.contains(r"\delta") {
+            true => value::BACK,
+            false => value::TERMS,
+        };
+        return Some((Row::Value, start + 3 * counted(input)? + counted(class)?));
     }
     let (row, start, _) = quantity(tex)?;
     Some((row, start + index))
