@@ -10,6 +10,12 @@ use crate::xml::{self, Element, Node};
 pub struct Book {
     /// Its title.
     pub title: String,
+    /// What it is about, in a line.
+    pub description: String,
+    /// Its language: `en`.
+    pub language: String,
+    /// The moment of its last change, if the history knows it: `2026-11-28T10:11:22Z`.
+    pub changed: Option<String>,
     /// Who wrote it.
     pub authors: Vec<String>,
     /// Where it is published, with a slash at its end, if that is known.
@@ -24,6 +30,10 @@ pub struct Page {
     pub path: String,
     /// What it is called.
     pub title: String,
+    /// Its number: `3.2.`; empty where it has none.
+    pub number: String,
+    /// The part of the book in which it stands.
+    pub part: String,
     /// Its Markdown.
     pub source: String,
     /// The day of its last change, if the history knows it: `2026-11-28`.
@@ -51,6 +61,9 @@ impl Book {
         let sources = root.join(text("src").unwrap_or_else(|| "src".to_owned()));
         let history = history::read(&sources)?;
         Ok(Self {
+            description: text("description").ok_or_else(|| missing("description"))?,
+            language: text("language").unwrap_or_else(|| "en".to_owned()),
+            changed: history::last(root)?,
             title: text("title").ok_or_else(|| missing("title"))?,
             authors: authors
                 .filter_map(toml::Value::as_str)
@@ -71,48 +84,60 @@ fn address(not_found: &str) -> Option<String> {
 
 /// The pages, in the order of the table of contents.
 fn pages(built: &Path, sources: &Path, history: &History) -> io::Result<Vec<Page>> {
-    let links = links(&read(&built.join("toc.html"))?)?;
-    let links = links.iter();
-    links
-        .map(|link| page(built, sources, history, link))
+    let lines = lines(&read(&built.join("toc.html"))?)?;
+    let lines = lines.iter();
+    lines
+        .map(|line| page(built, sources, history, line))
         .collect()
 }
 
-/// The links of the table of contents, from the page that mdBook shows where there are no scripts.
+/// A line of the table of contents.
+#[derive(Debug, PartialEq)]
+struct Line {
+    part: String,
+    link: Element,
+}
+
+/// The lines of the table of contents, from the page that mdBook shows where there are no scripts.
 /// Its lists have items without an end, so that it is no tree.
-fn links(toc: &str) -> io::Result<Vec<Element>> {
-    let mut links = Vec::new();
-    for piece in toc.split("<a ").skip(1) {
-        let link = piece.split_once("</a>").map_or(piece, |(link, _)| link);
-        let link = xml::read(&format!("<a {link}</a>"));
-        let link = link.map_err(|error| io::Error::other(format!("toc.html: {error}")))?;
-        links.extend(link.into_iter().filter_map(|node| match node {
-            Node::Element(element) => Some(element),
-            Node::Text(_) => None,
-        }));
+fn lines(toc: &str) -> io::Result<Vec<Line>> {
+    let read = |html: &str| {
+        let nodes = xml::read(html);
+        nodes.map_err(|error| io::Error::other(format!("toc.html: {error}")))
+    };
+    let mut lines = Vec::new();
+    let mut part = String::new();
+    for item in toc.split("<li ").skip(1) {
+        if let Some((_, title)) = item.split_once("part-title\">") {
+            let title = title.split_once('<').map_or(title, |(title, _)| title);
+            part = xml::text(&read(title)?);
+        } else if let Some((_, link)) = item.split_once("<a ") {
+            let link = link.split_once("</a>").map_or(link, |(link, _)| link);
+            if let [Node::Element(link)] = read(&format!("<a {link}</a>"))?.as_slice() {
+                let (part, link) = (part.clone(), link.clone());
+                lines.push(Line { part, link });
+            }
+        }
     }
-    Ok(links)
+    Ok(lines)
 }
 
 /// The page that a line of the table of contents leads to.
-fn page(built: &Path, sources: &Path, history: &History, link: &Element) -> io::Result<Page> {
-    let path = link.attribute("href").to_owned();
+fn page(built: &Path, sources: &Path, history: &History, line: &Line) -> io::Result<Page> {
+    let path = line.link.attribute("href").to_owned();
     let of_page = |error: io::Error| io::Error::other(format!("{path}: {error}"));
-    let title: Vec<Node> = link
-        .children
-        .iter()
-        .filter(|node| !is_number(node))
-        .cloned()
-        .collect();
+    let (number, title): (Vec<Node>, Vec<Node>) =
+        line.link.children.iter().cloned().partition(is_number);
     let html = read(&built.join(&path))?;
     let content = content(&html).and_then(xml::read).map_err(of_page)?;
     let source = Path::new(&path).with_extension("md");
     let changed = history.get(&*source.to_string_lossy()).cloned();
     let source = read(&sources.join(source))?;
-    let title = xml::text(&title).trim().to_owned();
     Ok(Page {
+        title: xml::text(&title).trim().to_owned(),
+        number: xml::text(&number),
+        part: line.part.clone(),
         path,
-        title,
         source,
         changed,
         html,
@@ -149,4 +174,17 @@ fn an_address_has_a_host() {
     assert_eq!(address("<title>Not found</title>"), None);
     let given = address("<base href=\"https://book.example/softmax/\">");
     assert_eq!(given.as_deref(), Some("https://book.example/softmax/"));
+}
+
+#[test]
+fn a_line_of_the_contents_knows_its_part() -> io::Result<()> {
+    let toc = "<ol><li class=\"a\"><li class=\"part-title\">One &amp; two</li></li><li class=\"a\"><span>\
+               <a href=\"b.html\"><strong>1.</strong> B</a></span><ol><li class=\"a\"><a href=\"c.html\">C</a></li></ol></ol>";
+    let lines = lines(toc)?;
+    let found: Vec<_> = lines
+        .iter()
+        .map(|line| (line.part.as_str(), line.link.attribute("href")))
+        .collect();
+    assert_eq!(found, [("One & two", "b.html"), ("One & two", "c.html")]);
+    Ok(())
 }

@@ -28,9 +28,18 @@ pub fn read(folder: &Path) -> io::Result<History> {
     Ok(days(&git(folder, &arguments)?))
 }
 
+/// The moment of the last commit, in the time of Greenwich.
+pub fn last(folder: &Path) -> io::Result<Option<String>> {
+    let format = "--date=format-local:%Y-%m-%dT%H:%M:%SZ";
+    let moment = git(folder, &["log", "-1", "--format=%cd", format])?;
+    let moment = moment.trim();
+    Ok((!moment.is_empty()).then(|| moment.to_owned()))
+}
+
 /// What Git answers; nothing where it is missing or knows no repository.
 fn git(folder: &Path, arguments: &[&str]) -> io::Result<String> {
     match Command::new("git")
+        .env("TZ", "UTC")
         .arg("-C")
         .arg(folder)
         .args(arguments)

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod book;
+mod epub;
 mod history;
 mod site;
 mod xml;
@@ -28,5 +29,7 @@ fn run() -> io::Result<()> {
         .unwrap_or_else(|| "target/book".to_owned());
     let (root, built) = (Path::new("."), Path::new(&built));
     let book = Book::read(root, built)?;
+    // The pages offer the editions that are there.
+    epub::write(&book, built)?;
     site::finish(&book, built)
 }

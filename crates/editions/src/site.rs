@@ -6,11 +6,12 @@ use std::{fs, io};
 use quick_xml::escape::escape;
 
 use crate::book::{Book, Page};
+use crate::epub;
 use crate::xml::{self, Element, Node};
 
 /// The editions that a page offers, each by its file in the built book, where it is there.
 const EDITIONS: [(&str, &str); 3] = [
-    ("softmax-back-propagated.epub", "EPUB"),
+    (epub::FILE, "EPUB"),
     ("softmax-back-propagated-a4.pdf", "PDF, A4"),
     ("softmax-back-propagated-letter.pdf", "PDF, letter"),
 ];
@@ -232,10 +233,10 @@ fn site_map(book: &Book) -> Option<String> {
         let day = page
             .changed
             .as_ref()
-            .map(|day| element("lastmod", vec![Node::Text(day.clone())]));
-        let mut url = vec![element("loc", vec![Node::Text(page.address(book)?)])];
+            .map(|day| xml::element("lastmod", vec![Node::Text(day.clone())]));
+        let mut url = vec![xml::element("loc", vec![Node::Text(page.address(book)?)])];
         url.extend(day);
-        Some(element("url", url))
+        Some(xml::element("url", url))
     });
     let mut set = Element {
         name: "urlset".to_owned(),
@@ -249,14 +250,6 @@ fn site_map(book: &Book) -> Option<String> {
     ))
 }
 
-fn element(name: &str, children: Vec<Node>) -> Node {
-    Node::Element(Element {
-        name: name.to_owned(),
-        children,
-        ..Element::default()
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -265,11 +258,16 @@ mod tests {
         let html = "<head><meta name=\"description\" content=\"The book.\"></head><main><p>A &lt; b. So</p></main>";
         Book {
             title: "A book".to_owned(),
+            description: "A book.".to_owned(),
+            language: "en".to_owned(),
+            changed: None,
             authors: vec!["The authors".to_owned()],
             address: address.map(str::to_owned),
             pages: vec![Page {
                 path: "part/one.html".to_owned(),
                 title: "One".to_owned(),
+                number: "1.".to_owned(),
+                part: String::new(),
                 source: "A < b. So".to_owned(),
                 changed: Some("2026-03-04".to_owned()),
                 html: html.to_owned(),

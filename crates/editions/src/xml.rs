@@ -108,14 +108,14 @@ pub fn read(html: &str) -> io::Result<Vec<Node>> {
 fn step(event: Event, open: &mut Vec<Element>) -> Result<bool, String> {
     match event {
         Event::Start(tag) => {
-            let element = element(&tag)?;
+            let element = opened(&tag)?;
             if VOID.contains(&element.name.as_str()) {
                 add(open, Node::Element(element));
             } else {
                 open.push(element);
             }
         }
-        Event::Empty(tag) => add(open, Node::Element(element(&tag)?)),
+        Event::Empty(tag) => add(open, Node::Element(opened(&tag)?)),
         Event::End(tag) => {
             let name = name(tag.name().as_ref());
             match open.pop() {
@@ -157,7 +157,8 @@ fn add(open: &mut [Element], node: Node) {
     }
 }
 
-fn element(tag: &BytesStart) -> Result<Element, String> {
+/// The element that a tag opens.
+fn opened(tag: &BytesStart) -> Result<Element, String> {
     let mut element = Element {
         name: name(tag.name().as_ref()),
         ..Element::default()
@@ -225,6 +226,23 @@ pub fn is_unseen(element: &Element) -> bool {
     ) || ["katex-html", "boring", "buttons"]
         .iter()
         .any(|class| element.has_class(class))
+}
+
+/// Whether there is an element of a name, however deep it stands.
+pub fn has(nodes: &[Node], name: &str) -> bool {
+    nodes.iter().any(|node| match node {
+        Node::Text(_) => false,
+        Node::Element(element) => element.name == name || has(&element.children, name),
+    })
+}
+
+/// An element without attributes.
+pub fn element(name: &str, children: Vec<Node>) -> Node {
+    Node::Element(Element {
+        name: name.to_owned(),
+        children,
+        ..Element::default()
+    })
 }
 
 #[cfg(test)]

@@ -2,57 +2,13 @@
 //!
 //! It needs `mdbook` and `mdbook-katex`.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 use std::{fs, io};
 
-const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+use crate::site::{ROOT, built, plain, summary};
+
 const ADDRESS: &str = "https://book.example/softmax/";
 const REPOSITORY: &str = "https://code.example/softmax";
-
-/// Runs a command in the root; it must succeed.
-fn run(command: &mut Command) -> io::Result<()> {
-    let done = command
-        .current_dir(ROOT)
-        .env_remove("RUST_LOG")
-        .env_remove("MDBOOK_LOG")
-        .output()?;
-    assert!(
-        done.status.success(),
-        "{command:?}: {}",
-        String::from_utf8_lossy(&done.stderr)
-    );
-    Ok(())
-}
-
-/// Builds and finishes the book, with what is set.
-fn built(name: &str, settings: &[(&str, &str)]) -> io::Result<PathBuf> {
-    let to = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    if to.exists() {
-        fs::remove_dir_all(&to)?;
-    }
-    let mut mdbook = Command::new("mdbook");
-    for variable in [
-        "MDBOOK_OUTPUT__HTML__SITE_URL",
-        "MDBOOK_OUTPUT__HTML__GIT_REPOSITORY_URL",
-        "MDBOOK_OUTPUT__HTML__EDIT_URL_TEMPLATE",
-    ] {
-        mdbook.env_remove(variable);
-    }
-    mdbook.envs(settings.iter().copied());
-    run(mdbook.arg("build").arg("--dest-dir").arg(&to))?;
-    fs::write(to.join("card.png"), "a picture")?;
-    run(Command::new(env!("CARGO_BIN_EXE_editions")).arg(&to))?;
-    Ok(to)
-}
-
-/// The pages that the summary lists, without their ending.
-fn summary() -> io::Result<Vec<String>> {
-    let summary = fs::read_to_string(Path::new(ROOT).join("book/SUMMARY.md"))?;
-    let targets = summary.split("](").skip(1);
-    let pages = targets.filter_map(|rest| rest.split_once(".md)"));
-    Ok(pages.map(|(page, _)| page.to_owned()).collect())
-}
 
 #[test]
 fn with_an_address_every_page_is_found() -> io::Result<()> {
@@ -103,7 +59,7 @@ fn with_an_address_every_page_is_found() -> io::Result<()> {
 
 #[test]
 fn without_an_address_none_is_made_up() -> io::Result<()> {
-    let built = built("unaddressed", &[])?;
+    let built = plain()?;
     assert!(!built.join("sitemap.xml").exists());
     for page in summary()? {
         let html = fs::read_to_string(built.join(format!("{page}.html")))?;
@@ -115,7 +71,7 @@ fn without_an_address_none_is_made_up() -> io::Result<()> {
         let foot = foot.split_once("</footer>").map_or("", |(foot, _)| foot);
         assert!(foot.contains("rel=\"license\""), "{page}: no licence");
         let beside = built.join(&page);
-        let folder = beside.parent().unwrap_or(&built);
+        let folder = beside.parent().unwrap_or(built);
         let offers = foot.split("href=\"").skip(1);
         let offers = offers.filter_map(|rest| rest.split_once('"'));
         let offers = offers.filter(|(to, _)| !to.starts_with("https://"));

@@ -1,0 +1,5 @@
+//! The built book as this crate finishes it.
+
+mod built;
+mod epub;
+mod site;
