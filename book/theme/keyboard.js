@@ -10,9 +10,10 @@
     toggle.click();
   });
 
-  const boxes = document.querySelectorAll("main :is(.katex-display, pre > code, .table-wrapper, figure)");
+  // The page *Worksheet* makes its lines anew, and says so by an event.
+  const boxes = "main :is(.katex-display, pre > code, .table-wrapper, figure, .worksheet .line)";
   const reach = () => {
-    for (const box of boxes) {
+    for (const box of document.querySelectorAll(boxes)) {
       if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
     }

@@ -11,6 +11,7 @@ mod assignment;
 mod grade;
 mod notebooks;
 mod release;
+mod worksheet;
 
 /// What a teacher hands out, made from the book.
 #[derive(Parser)]
@@ -37,6 +38,7 @@ enum Command {
         #[arg(long)]
         out: Option<PathBuf>,
     },
+    Worksheet(worksheet::Arguments),
     /// Writes the worked example, the derivation's checks and six exercises as notebooks.
     Notebooks {
         /// An empty folder, or one that is not there yet.
@@ -60,6 +62,7 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<(), Box<dyn Error>> {
     match command {
+        Command::Worksheet(arguments) => Ok(worksheet::run(&arguments)?),
         Command::Release { folder } => {
             let released = release::release(&folder, rand::random())?;
             println!("To hand out: {}", released.students.display());

@@ -15,16 +15,20 @@ const LINES: usize = 60;
 const QUESTIONS: usize = 3;
 
 /// Pages to look something up, to work with, or to lead to others: they ask nothing.
-const WITHOUT_QUESTIONS: [&str; 11] = [
+const WITHOUT_QUESTIONS: &[&str] = &[
     "introduction",
     "derivation",
     "exercises",
     "exercises/further",
     "exercises/experiments",
     "exercises/solutions",
+    "one-page",
     "recall",
+    "drills",
     "lab",
+    "worksheet",
     "teaching",
+    "teaching/plans",
     "notation",
     "links",
 ];

@@ -11,6 +11,7 @@ mod links;
 mod markdown;
 mod mathematics;
 mod numbers;
+mod plans;
 mod recall;
 #[path = "../support/mod.rs"]
 mod support;

@@ -39,6 +39,7 @@ fn exempt(text: &str) -> Vec<Range<usize>> {
             .map(|link| link.destination),
     );
     exempt.extend(markdown::includes(text));
+    exempt.extend(equations_again(text));
     exempt.extend(addresses(text));
     let notes = markdown::html(text).into_iter();
     exempt.extend(notes.filter(|html| {
@@ -49,6 +50,13 @@ fn exempt(text: &str) -> Vec<Range<usize>> {
     let headings = markdown::headings(text).into_iter();
     exempt.extend(headings.map(|heading| section_number(text, heading.range)));
     exempt
+}
+
+/// The lines that show an equation once more, by its number.
+fn equations_again(text: &str) -> Vec<Range<usize>> {
+    let starts = text.match_indices("{{eq ");
+    let ranges = starts.map(|(start, _)| Some(start..start + text[start..].find("}}")? + 2));
+    ranges.flatten().collect()
 }
 
 /// The addresses that stand in the text, wherever they do.
@@ -145,6 +153,7 @@ mod tests {
         assert_passes("[a](https://docs.rs/a/0.25/b) <https://a.org/0.25> https://a.org/0.25\n");
         assert_passes("[a](../v0.25/a.md) [b]\n\n[b]: https://a.org/0.25\n");
         assert_passes("{{#include out/0.25.txt}}\n");
+        assert_passes("{{eq 3.10}}\n");
         assert_passes("## 2.10 The loss\n\n## 2.11. The gradient\n");
         assert_passes("By (3.10):\n\n$$ a \\tag{3.10} $$\n");
         assert_passes("KaTeX 0.16.4\n");

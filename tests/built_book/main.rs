@@ -7,6 +7,7 @@
 mod build;
 mod references;
 mod rules;
+mod slides;
 #[path = "../support/mod.rs"]
 mod support;
 

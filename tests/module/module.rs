@@ -1,14 +1,17 @@
-//! The committed module is the crate: run in an interpreter, it answers as the crate does here.
-//! `LAB_WASM` names another module, such as one that was built anew.
+//! The committed modules are the crates: run in an interpreter, they answer as the crates do here.
+//! `LAB_WASM`, `WORKSHEET_WASM` and `DRILLS_WASM` name others, such as those that were built anew.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use drills::Drill;
+use drills::graph::GRAPHS;
 use lab::network::{NUMBERS, Network, VALUES, number};
 use rand_pcg::Pcg32;
 use rand_pcg::rand_core::{Rng, SeedableRng};
 use wasmi::{Engine, Instance, Linker, Module, Store, WasmParams, WasmResults};
+use worksheet::Kind;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -23,8 +26,13 @@ struct Page {
 
 impl Page {
     fn open() -> Result<Self> {
-        let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../book/lab/lab.wasm");
-        let path = env::var_os("LAB_WASM").map_or(committed, PathBuf::from);
+        Self::of("LAB_WASM", "lab/lab.wasm")
+    }
+
+    /// Opens a module of the book, or another that a variable names.
+    fn of(variable: &str, module: &str) -> Result<Self> {
+        let book = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../book");
+        let path = env::var_os(variable).map_or(book.join(module), PathBuf::from);
         let bytes = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         let engine = Engine::default();
         let module = Module::new(&engine, bytes)?;
@@ -217,5 +225,92 @@ fn what_the_crate_refuses_the_module_refuses_in_its_words() -> Result<()> {
         let here = network.values().err().map(|error| error.to_string());
         assert_eq!(here.as_deref(), Some(message));
     }
+    Ok(())
+}
+
+/// A part of what the module of the worksheets has drawn.
+fn part(page: &mut Page, part: u32) -> Result<String> {
+    let length: u32 = page.call("length", part)?;
+    let bytes = (0..length).map(|index| Ok(page.call::<_, u32>("byte", (part, index))? as u8));
+    Ok(String::from_utf8(bytes.collect::<Result<_>>()?)?)
+}
+
+#[test]
+fn the_sheets_of_the_page_are_those_of_the_command() -> Result<()> {
+    let mut page = Page::of("WORKSHEET_WASM", "worksheet/worksheet.wasm")?;
+    for (number, kind) in (0_u32..).zip(Kind::ALL) {
+        for seed in [0, 1, 2, 3, 7, 8, 9, 1_000, 123_456, u32::MAX] {
+            let refused: u32 = page.call("draw", (number, seed))?;
+            assert_eq!(refused, 0, "{}-{seed}", kind.name());
+            let sheet = kind.sheet(seed)?;
+            let is_same = part(&mut page, 0)? == sheet.task && part(&mut page, 1)? == sheet.key;
+            assert!(
+                is_same,
+                "{}-{seed}: the module writes another sheet",
+                kind.name()
+            );
+        }
+    }
+    let refused: u32 = page.call("draw", (5_u32, 1_u32))?;
+    assert_eq!(refused, 1);
+    assert_eq!(
+        part(&mut page, 0)?,
+        "expected a kind of sheet from 0 to 4, found 5"
+    );
+    assert_eq!(page.call::<_, u32>("byte", (0_u32, u32::MAX))?, 0);
+    Ok(())
+}
+
+/// What the module of the drills says of an answer; nothing where it is right.
+fn said(page: &mut Page, graph: u32, question: u32, answer: &str) -> Result<String> {
+    page.call::<_, ()>("begin", ())?;
+    for byte in answer.bytes() {
+        page.call::<_, ()>("push", u32::from(byte))?;
+    }
+    let refused: u32 = page.call("check", (graph, question))?;
+    let length: u32 = page.call("length", ())?;
+    assert_eq!(
+        refused == 1,
+        length > 0,
+        "{answer} is refused with a reason"
+    );
+    let mut bytes = Vec::new();
+    for index in 0..length {
+        bytes.push(page.call::<u32, u32>("byte", index)? as u8);
+    }
+    Ok(String::from_utf8(bytes)?)
+}
+
+#[test]
+fn the_drills_of_the_page_are_those_of_the_command() -> Result<()> {
+    let mut page = Page::of("DRILLS_WASM", "drills/drills.wasm")?;
+    for (graph, number) in GRAPHS.iter().zip(0..) {
+        let drill = Drill::new(graph).map_err(|fault| fault.message)?;
+        for (question, place) in graph.questions.iter().zip(0..) {
+            let mistakes = question.mistakes.iter().map(|(mistake, _)| *mistake);
+            let others = [question.answer, "−1 · θ", "(", "1 / 0"];
+            for answer in mistakes.chain(others) {
+                let expected = drill.check(question, answer).err().unwrap_or_default();
+                assert_eq!(
+                    said(&mut page, number, place, answer)?,
+                    expected,
+                    "{answer}"
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn what_is_no_answer_to_a_drill_is_refused() -> Result<()> {
+    let mut page = Page::of("DRILLS_WASM", "drills/drills.wasm")?;
+    assert!(said(&mut page, 9, 0, "y")?.contains("no such graph"));
+    assert!(said(&mut page, 0, 99, "y")?.contains("no such question"));
+    assert!(said(&mut page, 0, 0, &"y".repeat(1_001))?.contains("1000 characters"));
+    page.call::<_, ()>("begin", ())?;
+    page.call::<_, ()>("push", 0xff_u32)?;
+    assert_eq!(page.call::<_, u32>("check", (0_u32, 0_u32))?, 1);
+    assert_eq!(page.call::<u32, u32>("byte", 10_000)?, 0);
     Ok(())
 }

@@ -16,10 +16,6 @@ export const themes = ['light', 'rust', 'coal', 'navy', 'ayu'];
 export const pages = [...readFileSync(join(root, 'book/SUMMARY.md'), 'utf8').matchAll(/\]\((.+?)\.md\)/g)]
   .map(([, page]) => page);
 
-if (!existsSync(join(built, 'index.html'))) {
-  throw new Error(`${built} holds no book; build it with: mdbook build`);
-}
-
 const kinds = {
   '.html': 'text/html; charset=utf-8',
   '.css': 'text/css',
@@ -36,13 +32,13 @@ const kinds = {
  * The strictest policy under which a page works. Three things are allowed that one would rather
  * not: the scripts that mdBook writes into the page, each by its digest, so that no other runs;
  * style attributes, by which KaTeX places every part of a formula; and images written into a
- * style sheet, as mdBook does with the icon of its copy button. The lab alone may compile
- * WebAssembly.
+ * style sheet, as mdBook does with the icon of its copy button. The lab, the worksheets and the drills
+ * alone may compile WebAssembly.
  */
 export function policy(html, runsScripts = true) {
   const scripts = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)]
     .map(([, code]) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`);
-  if (html.includes('lab/start.js')) scripts.push("'wasm-unsafe-eval'");
+  if (/(lab|worksheet|drills)\/start\.js/.test(html)) scripts.push("'wasm-unsafe-eval'");
   return [
     "default-src 'none'",
     runsScripts ? `script-src 'self' ${[...new Set(scripts)].join(' ')}` : "script-src 'none'",
@@ -57,12 +53,18 @@ export function policy(html, runsScripts = true) {
   ].join('; ');
 }
 
-/** Serves the built book; returns its address, and a function that stops it. Without scripts a page runs none. */
-export async function serve({ scripts = true } = {}) {
+/**
+ * Serves the built book, or what `build` builds in another `folder`; returns its address, and a
+ * function that stops it. Without scripts a page runs none.
+ */
+export async function serve({ scripts = true, folder = built, build = 'mdbook build' } = {}) {
+  if (!existsSync(join(folder, 'index.html'))) {
+    throw new Error(`${folder} holds no page; build it with: ${build}`);
+  }
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://book').pathname);
-    const file = join(built, normalize(path.endsWith('/') ? `${path}index.html` : path));
-    if (!file.startsWith(built) || !existsSync(file) || statSync(file).isDirectory()) {
+    const file = join(folder, normalize(path.endsWith('/') ? `${path}index.html` : path));
+    if (!file.startsWith(folder) || !existsSync(file) || statSync(file).isDirectory()) {
       response.writeHead(404).end();
       return;
     }
@@ -231,10 +233,10 @@ async function read(browser, url, { theme = 'light', width = 1280, height = 900 
       for (const details of document.querySelectorAll('details')) details.open = true;
       return document.fonts.ready.then(() => true);
     });
-    // The lab has started, or has said why not.
+    // The lab, the sheets or the drills have started, or have said why not.
     await page.waitForFunction(() => {
-      const note = document.querySelector('script[src$="lab/start.js"]') && document.getElementById('lab-note');
-      return !note || note.textContent.startsWith('The lab did not start');
+      const note = document.querySelector('script[src$="/start.js"]') && document.querySelector('#lab-note, #worksheet-note, #drills-note');
+      return !note || note.textContent.includes('did not start');
     });
     return await look(page, notes);
   } finally {

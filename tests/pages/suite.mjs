@@ -93,7 +93,7 @@ describe('accessibility', () => {
     const maths = nodes.filter((node) => !node.ignored && node.role?.value === 'MathMLMath');
     const byId = new Map(nodes.map((node) => [node.nodeId, node]));
     const text = (node) => (node.name?.value ?? '') + (node.childIds ?? []).map((id) => text(byId.get(id))).join('');
-    const formulas = await howMany(page, 'main .katex');
+    const formulas = await howMany(page, 'main .katex, main .worksheet math');
     const problems = [];
     if (maths.length !== formulas) problems.push(`${formulas} formulas, but ${maths.length} in the accessibility tree`);
     for (const math of maths) if (text(math).trim() === '') problems.push('a formula without content');

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use crate::blanks::{self, Blanks, Line};
 use crate::check::{self, RANDOM, Report, Task};
 use crate::fault::Fault;
 use crate::numbers::{DECIMALS, Sheet};
@@ -199,6 +200,44 @@ impl Book {
                 &format!("({tag}) is said to be the numbers of no equation"),
             )),
         }
+    }
+
+    /// The lines of equations, in this order, with blanks for the numbers that are put in: each line
+    /// has places for what is given and for what those before it have computed.
+    ///
+    /// # Errors
+    ///
+    /// Where the book has no such equation, or a part of one has no number yet.
+    pub fn lines(&self, tags: &[&str]) -> Result<Vec<Line>, Problem> {
+        let mut blanks = Blanks::default();
+        let mut lines = Vec::new();
+        for tag in tags {
+            let (page, display) = self.display(tag)?;
+            let scope = self.scope(page)?;
+            lines.extend(self.with(page, &scope, display, |task| blanks.lines(tag, task))?);
+        }
+        Ok(lines)
+    }
+
+    /// An expression in MathML, with the symbols of the table.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be read, or has a part that is never put into a line.
+    pub fn mathml(&self, tex: &str) -> Result<String, Problem> {
+        let read = parse::expression(tex, &self.scope).and_then(|node| blanks::mathml(&node));
+        read.map_err(|fault| problem(TABLE, 1, &format!("`{tex}`: {fault}")))
+    }
+
+    fn display(&self, tag: &str) -> Result<(&Page, &Display), Problem> {
+        let displays = self.pages.iter().flat_map(|page| {
+            let displays = page.displays.iter();
+            displays.map(move |display| (page, display))
+        });
+        let mut found = displays.filter(|(_, display)| display.tag == tag);
+        found
+            .next()
+            .ok_or_else(|| problem(TABLE, 1, &format!("({tag}) is no equation of the book")))
     }
 
     fn all_numbers(&self) -> Steps {

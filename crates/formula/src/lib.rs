@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod blanks;
 mod book;
 mod check;
 mod compare;
@@ -20,6 +21,7 @@ mod tree;
 mod witness;
 mod write;
 
+pub use blanks::Line;
 pub use book::{Book, Mutant, Table};
 pub use notes::{Notes, PageNotes};
 pub use page::{Display, Page, Problem};

@@ -15,7 +15,7 @@ use crate::point::Point;
 use crate::scalar::Num;
 use crate::scope::{Part, free};
 use crate::tensor::Tensor;
-use crate::tree::{Index, Kind, Node};
+use crate::tree::{Index, Kind, Node, Statement};
 use crate::write::tex;
 
 /// So many decimals are printed, where they can be kept and the display asks for no others.
@@ -51,14 +51,7 @@ impl Sheet {
     /// Where the equation cannot be read, or digits cannot be kept.
     pub fn step(&mut self, task: &Task<'_>, decimals: usize) -> Result<String> {
         let form = read(task)?;
-        let point = Point {
-            name: "the worked example".to_owned(),
-            sizes: task.sizes.clone(),
-            given: task.given.clone(),
-            seed: 0,
-            scaled: None,
-        };
-        let effort = Effort::default();
+        let (point, effort) = (at_example(task), Effort::default());
         let setting = Setting {
             scope: &form.scope,
             point: &point,
@@ -67,31 +60,55 @@ impl Sheet {
             effort: &effort,
         };
         let frame = Frame::<Num<f64>>::new(&setting);
-        let mut rows = Vec::new();
-        for statement in &form.statements {
-            let members = &statement.chain.members;
-            let (Some(left), Some(right)) = (members.first(), members.last()) else {
-                continue;
+        let rows = each_line(&form.statements, &frame, |members, indices| {
+            let mut line = Line {
+                sheet: self,
+                frame: &frame,
+                indices,
+                decimals,
             };
-            let letters: Vec<String> = free(&[left, right]).into_iter().collect();
-            let none = Indices::default();
-            let extents = letters
-                .iter()
-                .map(|one| frame.extent(left.at, one, &[left, right], &none));
-            let shape = extents.collect::<Result<Vec<_>>>()?;
-            for place in places(left.at, &shape)? {
-                let indices: Indices = letters.iter().cloned().zip(place).collect();
-                let mut line = Line {
-                    sheet: self,
-                    frame: &frame,
-                    indices: &indices,
-                    decimals,
-                };
-                rows.push(line.written(left, right)?);
-            }
-        }
+            line.written(&members[0], &members[members.len() - 1])
+        })?;
         Ok(laid_out(&rows))
     }
+}
+
+/// The point of the worked example, for a task.
+pub fn at_example(task: &Task<'_>) -> Point {
+    Point {
+        name: "the worked example".to_owned(),
+        sizes: task.sizes.clone(),
+        given: task.given.clone(),
+        seed: 0,
+        scaled: None,
+    }
+}
+
+/// Calls a function for each statement and each value of its free indices, with the members of
+/// its chain: one or more.
+pub fn each_line<R>(
+    statements: &[Statement],
+    frame: &Frame<'_, Num<f64>>,
+    mut line: impl FnMut(&[Node], &Indices) -> Result<R>,
+) -> Result<Vec<R>> {
+    let mut lines = Vec::new();
+    for statement in statements {
+        let members = &statement.chain.members;
+        let (Some(left), Some(right)) = (members.first(), members.last()) else {
+            continue;
+        };
+        let letters: Vec<String> = free(&[left, right]).into_iter().collect();
+        let none = Indices::default();
+        let extents = letters
+            .iter()
+            .map(|one| frame.extent(left.at, one, &[left, right], &none));
+        let shape = extents.collect::<Result<Vec<_>>>()?;
+        for place in places(left.at, &shape)? {
+            let indices: Indices = letters.iter().cloned().zip(place).collect();
+            lines.push(line(members, &indices)?);
+        }
+    }
+    Ok(lines)
 }
 
 /// The members of a line: what is computed, and how.
@@ -236,39 +253,17 @@ impl Line<'_> {
         }
         let value = self.frame_value(node)?;
         let entries = (0..value.entries.len()).map(|place| {
-            let key = self.key(node, place);
+            let key = key(self.frame, node, place, self.indices);
             let printed = self
                 .sheet
                 .printed
                 .get(&key)
                 .map(|printed| printed.text.clone());
-            let given = self.given(node).then(|| shortest(value.entries[place]));
+            let given = is_given(self.frame, node).then(|| shortest(value.entries[place]));
             printed.or(given).map(|text| literal(node.at, &text))
         });
         let entries = entries.collect::<Option<Vec<_>>>();
         Ok(entries.map(|entries| shaped(node.at, &value, entries)))
-    }
-
-    /// Whether a symbol has a value that is given, exactly.
-    fn given(&self, node: &Node) -> bool {
-        let Kind::Symbol { name, indices } = &node.kind else {
-            return false;
-        };
-        let symbol = self.frame.setting.scope.part(name, indices.len());
-        symbol.is_some_and(|(symbol, _)| {
-            symbol.definition.is_none() && self.frame.setting.point.given.contains_key(&symbol.name)
-        })
-    }
-
-    /// Where the sheet keeps an entry of a part.
-    fn key(&self, node: &Node, place: usize) -> String {
-        if let Kind::Symbol { name, indices } = &node.kind
-            && let Some((symbol, Part::Entry)) = self.frame.setting.scope.part(name, indices.len())
-            && let Ok((_, Some(place))) = self.frame.place(node, self.indices)
-        {
-            return format!("{}#{place}", symbol.name);
-        }
-        format!("{}#{place}", tex(node))
     }
 
     /// The terms of a sum of numbers, each worked out; none where there is nothing to work out.
@@ -308,7 +303,7 @@ impl Line<'_> {
                 _ => fixed(value, decimals),
             };
             if !matches!(symbol.kind, Kind::Symbol { .. }) {
-                let key = self.key(symbol, 0);
+                let key = key(self.frame, symbol, 0, self.indices);
                 let printed = Printed {
                     text: text.clone(),
                     is_exact: exact,
@@ -378,7 +373,7 @@ impl Line<'_> {
             _ => (left, flat(result)),
         };
         for (place, text) in flat.into_iter().enumerate() {
-            let key = self.key(left, place);
+            let key = key(self.frame, left, place, self.indices);
             let finer = |before: &Printed| before.text.len() > text.len();
             if !self.sheet.printed.get(&key).is_some_and(finer) {
                 self.sheet.printed.insert(
@@ -393,8 +388,33 @@ impl Line<'_> {
     }
 }
 
+/// Whether a symbol has a value that is given, exactly.
+pub fn is_given(frame: &Frame<'_, Num<f64>>, node: &Node) -> bool {
+    let Kind::Symbol { name, indices } = &node.kind else {
+        return false;
+    };
+    let symbol = frame.setting.scope.part(name, indices.len());
+    symbol.is_some_and(|(symbol, _)| {
+        symbol.definition.is_none() && frame.setting.point.given.contains_key(&symbol.name)
+    })
+}
+
+/// What an entry of a part is called among the numbers of a sheet.
+pub fn key(frame: &Frame<'_, Num<f64>>, node: &Node, place: usize, indices: &Indices) -> String {
+    if let Kind::Symbol {
+        name,
+        indices: below,
+    } = &node.kind
+        && let Some((symbol, Part::Entry)) = frame.setting.scope.part(name, below.len())
+        && let Ok((_, Some(place))) = frame.place(node, indices)
+    {
+        return format!("{}#{place}", symbol.name);
+    }
+    format!("{}#{place}", tex(node))
+}
+
 /// A part with numbers for its letters.
-fn counted(node: &Node, indices: &Indices) -> Node {
+pub fn counted(node: &Node, indices: &Indices) -> Node {
     let digit = |index: &Index| match index {
         Index::Letter(letter) => indices
             .get(letter)

@@ -91,7 +91,7 @@ fn sum(terms: &[(bool, Node)]) -> String {
 }
 
 /// Whether a term begins with a minus.
-fn term_sign(term: &Node) -> bool {
+pub fn term_sign(term: &Node) -> bool {
     match &term.kind {
         Kind::Negative(_) => true,
         Kind::Product(factors) => factors.first().is_some_and(|(_, first)| term_sign(first)),

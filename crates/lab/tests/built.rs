@@ -1,4 +1,4 @@
-//! The committed module was built from what is committed.
+//! The committed modules of the book were built from what is committed.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -6,23 +6,27 @@ use std::{fs, io};
 
 use sha2::{Digest, Sha256};
 
-/// The digests of `book/lab/lab.wasm` and of all sources that it is built from, by path.
-fn digests(root: &Path) -> io::Result<BTreeMap<String, String>> {
-    let mut names = ["crates/lab/Cargo.toml", "book/lab/lab.wasm"]
-        .map(String::from)
-        .to_vec();
-    for directory in ["src", "src/kernel", "crates/lab/src"] {
-        for entry in fs::read_dir(root.join(directory))? {
-            let entry = entry?;
-            if entry.file_type()?.is_dir() {
-                continue;
-            }
-            names.push(format!(
-                "{directory}/{}",
-                entry.file_name().to_string_lossy()
-            ));
+/// All files of a folder and of those in it, by their paths from the root.
+fn files(root: &Path, folder: &str, names: &mut Vec<String>) -> io::Result<()> {
+    for entry in fs::read_dir(root.join(folder))? {
+        let entry = entry?;
+        let name = format!("{folder}/{}", entry.file_name().to_string_lossy());
+        match entry.file_type()?.is_dir() {
+            true => files(root, &name, names)?,
+            false => names.push(name),
         }
     }
+    Ok(())
+}
+
+/// The digests of a module and of all sources that it is built from, by path.
+fn digests(root: &Path, module: &str) -> io::Result<BTreeMap<String, String>> {
+    let mut names = vec![
+        format!("crates/{module}/Cargo.toml"),
+        format!("book/{module}/{module}.wasm"),
+    ];
+    files(root, "src", &mut names)?;
+    files(root, &format!("crates/{module}/src"), &mut names)?;
     let mut digests = BTreeMap::new();
     for name in names {
         let mut bytes = fs::read(root.join(&name))?;
@@ -51,9 +55,23 @@ fn is_locked(lock: &str, package: &str, version: &str) -> bool {
 }
 
 #[test]
-fn the_module_is_built_from_these_sources() -> io::Result<()> {
+fn the_lab_is_built_from_these_sources() -> io::Result<()> {
+    built_from_these_sources("lab")
+}
+
+#[test]
+fn the_worksheets_are_built_from_these_sources() -> io::Result<()> {
+    built_from_these_sources("worksheet")
+}
+
+#[test]
+fn the_drills_are_built_from_these_sources() -> io::Result<()> {
+    built_from_these_sources("drills")
+}
+
+fn built_from_these_sources(module: &str) -> io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let noted = fs::read_to_string(root.join("book/lab/built-from.txt"))?;
+    let noted = fs::read_to_string(root.join(format!("book/{module}/built-from.txt")))?;
     let pairs = noted.lines().filter_map(|line| line.split_once("  "));
     let noted: BTreeMap<String, String> = pairs
         .map(|(digest, name)| (name.to_owned(), digest.to_owned()))
@@ -69,10 +87,10 @@ fn the_module_is_built_from_these_sources() -> io::Result<()> {
     let others: Vec<&String> = others.map(|(name, _)| name).collect();
     assert!(
         packages.contains_key("package ndarray") && others.is_empty(),
-        "lab.wasm was built with other versions of {others:?} than Cargo.lock has; run crates/lab/build"
+        "{module}.wasm was built with other versions of {others:?} than Cargo.lock has; run crates/{module}/build"
     );
 
-    let found = digests(&root)?;
+    let found = digests(&root, module)?;
     let changed: Vec<&String> = found
         .keys()
         .chain(sources.keys())
@@ -80,7 +98,7 @@ fn the_module_is_built_from_these_sources() -> io::Result<()> {
         .collect();
     assert!(
         changed.is_empty(),
-        "changed since lab.wasm was built: {changed:?}; run crates/lab/build"
+        "changed since {module}.wasm was built: {changed:?}; run crates/{module}/build"
     );
     Ok(())
 }

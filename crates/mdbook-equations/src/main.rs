@@ -10,6 +10,7 @@
 //! in it, as `)_i … _{j}` does, breaks the formula. So the TeX moves to an attribute, and what a
 //! page declares for the crate `formula` is left out.
 
+mod again;
 mod edits;
 mod formulas;
 mod html;
@@ -60,6 +61,9 @@ fn preprocess() -> io::Result<()> {
     let Ok([context, mut book]) = <[Value; 2]>::try_from(input) else {
         return Err(io::Error::other("expected a context and a book"));
     };
+    let mut chapters = Vec::new();
+    collect(&mut book, &mut chapters);
+    again::put_in(&mut chapters)?;
     katex::render(&context, &mut book)?;
     change(&mut book, &source(&context).join("out"))?;
     io::stdout().write_all(&serde_json::to_vec(&book)?)

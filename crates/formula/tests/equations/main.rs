@@ -1,5 +1,6 @@
 //! Equations that hold, that do not, and that are none.
 
+mod blanks;
 mod common;
 mod fuzz;
 mod holds;
