@@ -86,7 +86,7 @@ describe('the steps', () => {
         hidden = found.hidden;
       }
       assert.equal(hidden, 0);
-      assert.ok(await page.$eval('[data-by="1"]', (button) => button.disabled));
+      assert.ok(await page.$eval('[data-by="1"]', (button) => button.ariaDisabled) === 'true');
       for (let step = LAST - 1; step >= 0; step--) {
         await press(page, -1);
         assert.equal((await seen(page)).step, step);
@@ -133,11 +133,13 @@ describe('the steps', () => {
     assert.equal(page.url().split('#')[0], address);
   }));
 
-  test('the button at the end hands its focus on', () => graph(async (page) => {
+  test('the button at the end keeps the focus, and does nothing more', () => graph(async (page) => {
     await type(page, '.graph-steps input[type=range]', LAST - 1);
     await page.focus('[data-by="1"]');
     await page.keyboard.press('Enter');
-    assert.equal(await page.evaluate(() => document.activeElement.type), 'range');
+    await page.keyboard.press('Enter');
+    assert.equal((await seen(page)).step, LAST);
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), 'forward');
   }));
 
   test('a screen reader hears where it is and what was passed on', () => graph(async (page) => {
