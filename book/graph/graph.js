@@ -76,8 +76,9 @@ export async function start(graph) {
     slider.value = step;
     name.textContent = title();
     slider.setAttribute("aria-valuetext", title());
-    buttons[0].disabled = step === 0;
-    buttons[1].disabled = step === last;
+    // Not disabled: it would lose the focus.
+    buttons[0].ariaDisabled = step === 0;
+    buttons[1].ariaDisabled = step === last;
     for (const control of fields) {
       control.removeAttribute("aria-invalid");
       if (control !== edited) control.value = written(state.numbers[control.dataset.index], "plain").replaceAll("−", "-");
@@ -138,11 +139,7 @@ export async function start(graph) {
   }
 
   for (const button of buttons) {
-    button.addEventListener("click", () => {
-      go(step + +button.dataset.by);
-      // A button that is disabled loses the focus.
-      if (button.disabled) slider.focus();
-    });
+    button.addEventListener("click", () => go(step + +button.dataset.by));
   }
   slider.addEventListener("input", () => go(+slider.value));
   graph.addEventListener("keydown", (event) => {

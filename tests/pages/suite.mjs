@@ -93,7 +93,7 @@ describe('accessibility', () => {
     const maths = nodes.filter((node) => !node.ignored && node.role?.value === 'MathMLMath');
     const byId = new Map(nodes.map((node) => [node.nodeId, node]));
     const text = (node) => (node.name?.value ?? '') + (node.childIds ?? []).map((id) => text(byId.get(id))).join('');
-    const formulas = await howMany(page, 'main .katex, main .worksheet math');
+    const formulas = await howMany(page, 'main .katex, main .worksheet math, main .graph-lines .now math');
     const problems = [];
     if (maths.length !== formulas) problems.push(`${formulas} formulas, but ${maths.length} in the accessibility tree`);
     for (const math of maths) if (text(math).trim() === '') problems.push('a formula without content');
@@ -464,7 +464,8 @@ describe('offline and private', () => {
     return [...elsewhere.map((url) => `asks for ${url}`), ...errors];
   });
 
-  everyPage('no other page loads the lab', all.filter((name) => name !== 'lab'), [{}], async (page, { requests }) => {
+  const withLab = ['lab', 'back-propagation', 'example/backward'];
+  everyPage('no other page loads the lab', all.filter((name) => !withLab.includes(name)), [{}], async (page, { requests }) => {
     const named = await page.evaluate(() => [...document.querySelectorAll('[src], [href]')]
       .map((one) => one.getAttribute('src') ?? one.getAttribute('href')));
     const parts = [...named, ...requests.map((url) => new URL(url).pathname)];
