@@ -20,7 +20,7 @@ document.addEventListener("copy", (event) => {
   const formulas = [...copy.querySelectorAll("[data-tex]")];
   if (formulas.length === 0) return;
 
-  const unseen = '.katex-html, .mark, [role="tooltip"], .buttons, .hide-boring .boring, details:not([open]) > :not(summary)';
+  const unseen = '.katex-html, .mark, .copy-tex, [role="tooltip"], .buttons, .hide-boring .boring, details:not([open]) > :not(summary)';
   for (const one of copy.querySelectorAll(unseen)) one.remove();
   event.clipboardData.setData("text/html", copy.innerHTML);
   for (const one of formulas) {

@@ -1,21 +1,128 @@
-// Prints the whole book to target/book.pdf: npm run pdf
+// Prints the whole book to target/book, on A4 and on letter, and compares its numbers with those of
+// the page that it is printed from: npm run pdf. It takes a minute and needs poppler-utils, so that
+// only a release asks for it.
 
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { launch, root, serve, visit } from './book.mjs';
+import { built, launch, serve, visit } from './book.mjs';
+
+/** Makes a book of the page that holds the whole book, and returns what the book has to hold. */
+function bind() {
+  const main = document.querySelector('main');
+  // Proofs, hints and answers stay folded; an equation that others lead to does not.
+  for (const details of main.querySelectorAll('details')) details.open = details.querySelector('[id^="eq-"]') !== null;
+
+  // Each page of the book becomes a section, from its heading to the next one.
+  const sections = [];
+  for (const node of [...main.childNodes]) {
+    if (node.nodeName === 'H1') {
+      const section = document.createElement('section');
+      section.dataset.title = node.textContent;
+      section.style.page = `page-${sections.length}`;
+      section.style.breakBefore = 'page';
+      sections.push(section);
+    }
+    // The breaks that mdBook puts between pages are those of the sections now.
+    if (node.nodeName === 'DIV' && node.style.breakBefore === 'page') node.remove();
+    else sections.at(-1)?.append(node);
+  }
+  main.replaceChildren(...sections);
+
+  // The solutions are an appendix.
+  const solutions = sections.find((section) => section.querySelector('h1#solutions'));
+  solutions.querySelector('h1').prepend('Appendix: ');
+  for (const details of solutions.querySelectorAll('details:not(.proof)')) details.open = true;
+  main.append(solutions);
+
+  // A formula that is too wide for the sheet would lose its number.
+  for (const display of main.querySelectorAll('.katex-display')) {
+    const wide = display.querySelector('.katex-html').scrollWidth / display.clientWidth;
+    if (wide > 1) display.style.fontSize = `${0.98 / wide}em`;
+  }
+
+  // A figure of the page is the drawing, which says what it shows, and its caption.
+  for (const figure of main.querySelectorAll('figure')) figure.setAttribute('role', 'group');
+
+  // The title, and what stands below it on each sheet. Adopted, since the page's policy allows no
+  // style that is written into it.
+  const title = document.createElement('section');
+  title.className = 'sheet-title';
+  const heading = document.createElement('p');
+  heading.textContent = document.title;
+  const description = document.createElement('p');
+  description.textContent = document.querySelector('meta[name="description"]').content;
+  const licence = document.createElement('p');
+  licence.textContent = 'Text and figures: CC BY 4.0';
+  title.append(heading, description, licence);
+  main.prepend(title);
+  const text = (words) => `"${words.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+  const small = 'font-size: 8pt; font-family: sans-serif;';
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`
+    @page { margin: 20mm 16mm; }
+    .sheet-title { padding-block-start: 30vh; text-align: center; }
+    .sheet-title > p:first-child { font-size: 2.4em; font-weight: bold; }
+    main > section > h1 { margin-block-start: 0; }
+    ${sections.map((section, index) => `@page page-${index} {
+      @top-left { content: ${text(document.title)}; ${small} }
+      @top-right { content: ${text(section.dataset.title)}; ${small} }
+      @bottom-center { content: counter(page); ${small} }
+    }`).join('\n')}
+  `);
+  document.adoptedStyleSheets.push(sheet);
+  // The equations that a link leads to have a place in the file.
+  const links = [...main.querySelectorAll('a[href*="#eq-"]')].filter((link) => link.checkVisibility());
+  const equations = [...new Set(links.map((link) => link.hash.slice(1)))];
+  const seen = [];
+  const texts = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const around = texts.currentNode.parentElement;
+    // A part of a drawing that is not shown counts as visible.
+    if (around.checkVisibility() && !around.closest('[display="none"]')) seen.push(texts.currentNode.data);
+  }
+  return { text: seen.join('\n'), sections: sections.length, equations };
+}
+
+/** The numbers of a text with at least two decimals. */
+const numbers = (text) => [...text.matchAll(/\d+\.\d{2,}/g)].map(([number]) => number);
+
+const poppler = (tool, ...options) => execFileSync(tool, options, { encoding: 'utf8', maxBuffer: 1 << 28 });
+
+/** What a printed book must keep. */
+function check(path, { text, sections, equations }) {
+  const info = poppler('pdfinfo', path);
+  const fact = (name) => info.match(new RegExp(`^${name}:\\s+(.*)$`, 'm'))?.[1];
+  assert.equal(fact('Tagged'), 'yes', `${path} is not tagged`);
+  assert.equal(fact('Title'), 'Softmax, back-propagated', path);
+  const places = poppler('pdfinfo', '-dests', path);
+  const led = equations.filter((id) => !places.includes(`"${id}"`));
+  assert.deepEqual(led, [], `${path}: equations that are linked to and cannot be`);
+
+  // A number of the page that the sheets lack. A line of a cell that is too long may be cut within a
+  // number, so that white space is taken out of both.
+  const printed = poppler('pdftotext', '-layout', path, '-').replace(/\s+/g, ' ');
+  const there = new Set(numbers(printed));
+  const asked = new Set(numbers(text));
+  const lost = [...asked].filter((number) => !there.has(number) && !printed.replaceAll(' ', '').includes(number));
+  assert.deepEqual(lost, [], `${path}: numbers that the page has and the sheets lack`);
+  return `${path}: ${fact('Pages')} sheets, ${statSync(path).size} bytes, ${sections} pages of the book, ${equations.length} equations that are linked to, ${asked.size} numbers`;
+}
 
 const server = await serve();
 const browser = await launch('chrome');
-const path = join(root, 'target/book.pdf');
-await visit(browser, `${server.address}print.html`, {}, (page) => page.pdf({
-  path,
-  format: 'A4',
-  margin: { top: '18mm', bottom: '20mm', left: '16mm', right: '16mm' },
-  displayHeaderFooter: true,
-  headerTemplate: '<span></span>',
-  footerTemplate: '<div style="width: 100%; font-size: 8px; text-align: center"><span class="pageNumber"></span></div>',
-  timeout: 120_000,
-}));
+// How wide the text is, between margins of 16 mm, in the pixels of a screen.
+for (const [format, width] of [['a4', 672], ['letter', 695]]) {
+  const path = join(built, `softmax-back-propagated-${format}.pdf`);
+  const book = await visit(browser, `${server.address}print.html`, { width }, async (page) => {
+    await page.emulateMediaType('print');
+    const bound = await page.evaluate(bind);
+    await page.pdf({ path, format, outline: true, tagged: true, printBackground: true, preferCSSPageSize: false, timeout: 300_000 });
+    return bound;
+  });
+  console.log(check(path, book));
+}
 await browser.close();
 server.stop();
-console.log(path);

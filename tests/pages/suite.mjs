@@ -282,7 +282,7 @@ describe('equations', () => {
   });
 
   test('the scripts are small', () => {
-    for (const name of ['equations', 'copy-tex']) {
+    for (const name of ['equations', 'copy-tex', 'copy-button']) {
       const script = readFileSync(join(root, 'book/theme', `${name}.js`), 'utf8');
       assert.ok(script.length < 2048, `${name}.js: ${script.length} characters`);
     }
@@ -315,6 +315,22 @@ describe('copying', () => {
         assert.doesNotMatch(both.html, /katex-html|role="tooltip"/);
         const letter = '[id="eq-3.6"] .katex-html .mord';
         assert.equal(close((await copied(page, letter, letter)).text), close(display));
+        // A button does the same, and says so.
+        const pressed = await page.evaluate(() => {
+          const button = document.querySelector('[id="eq-3.6"] + .copy-tex');
+          const before = button.ariaLabel;
+          let text = '';
+          addEventListener('copy', ({ clipboardData }) => { text = clipboardData.getData('text/plain'); }, { once: true });
+          button.focus();
+          button.click();
+          const after = button.ariaLabel;
+          // The pointer leaves. A window without the focus, as Firefox's, hears of no blur.
+          button.parentElement.dispatchEvent(new Event('mouseleave'));
+          return { text, labels: [before, after, button.ariaLabel], left: getSelection().toString() };
+        });
+        assert.equal(close(pressed.text), close(display));
+        assert.deepEqual(pressed.labels, ['Copy equation 3.6 as TeX', 'Copied equation 3.6 as TeX', 'Copy equation 3.6 as TeX']);
+        assert.equal(pressed.left, '');
         const cell = await copied(page, 'main pre', '[id="eq-3.6"]');
         assert.match(cell.text, /let h = 0\.01;\n/);
         assert.doesNotMatch(cell.text, /cell!/, 'a hidden line is copied');
