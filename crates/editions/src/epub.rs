@@ -95,9 +95,13 @@ pub fn write(book: &Book, built: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether a page is a program, which is nothing without its scripts.
+/// Pages whose scripts are what they are for.
+const PROGRAMS: [&str; 3] = ["lab", "worksheet", "drills"];
+
+/// Whether a page is one of them.
 fn is_program(page: &Page) -> bool {
-    page.html.contains("/start.js\"")
+    let mut programs = PROGRAMS.iter();
+    programs.any(|folder| page.html.contains(&format!("{folder}/start.js\"")))
 }
 
 /// The path of a page, with the ending of XHTML.
