@@ -153,6 +153,8 @@ fn adapted_one(node: &Node, place: &Place) -> Vec<Node> {
             Some(href) if !element.has_class("header") => adapted.set("href", href),
             _ => return adapted.children,
         },
+        // A wide formula scrolls in its box, which a keyboard must reach.
+        "span" if element.has_class("katex-display") => adapted.set("tabindex", "0"),
         "svg" => adapted.set("xmlns", "http://www.w3.org/2000/svg"),
         // Of MathML only its tables have a width.
         "mtd" => adapted.attributes.retain(|(name, _)| name != "width"),
