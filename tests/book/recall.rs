@@ -14,7 +14,7 @@ fn group(page: &Page) -> String {
     let mut lines = page.source.text.lines();
     let title = lines.find_map(|line| line.strip_prefix("# "));
     let title = title.unwrap_or_default();
-    format!("### [{title}]({file})\n\n{{{{#include {file}:recall}}}}\n")
+    format!("### {title}\n\nFrom [{title}]({file}):\n\n{{{{#include {file}:recall}}}}\n")
 }
 
 /// Checks that each page with questions has all of them between the anchors, and that *Recall* has
@@ -71,7 +71,7 @@ mod tests {
 
     const QUESTIONS: &str = "# A\n\n## To recall\n\n<!-- ANCHOR: recall -->\n<details class=\"recall\">\n</details>\n<!-- ANCHOR_END: recall -->\n";
 
-    const RIGHT: &str = "# R\n\n### [A](a.md)\n\n{{#include a.md:recall}}\n\n### [B](b/b.md)\n\n{{#include b/b.md:recall}}\n";
+    const RIGHT: &str = "# R\n\n### A\n\nFrom [A](a.md):\n\n{{#include a.md:recall}}\n\n### B\n\nFrom [B](b/b.md):\n\n{{#include b/b.md:recall}}\n";
 
     fn problems_of(a: &str, recall: &str) -> Vec<String> {
         let pages = [
@@ -96,9 +96,9 @@ mod tests {
         assert_eq!(count(problems_of("# A\n", RIGHT)), 1);
         let other_title = RIGHT.replace("[A]", "[C]");
         assert_eq!(count(problems_of(QUESTIONS, &other_title)), 1);
-        let (head, groups) = RIGHT.split_once("\n\n### [A]").unwrap();
+        let (head, groups) = RIGHT.split_once("\n\n### A").unwrap();
         let (a, b) = groups.split_once("\n\n### ").unwrap();
-        let swapped = format!("{head}\n\n### {b}\n\n### [A]{a}\n");
+        let swapped = format!("{head}\n\n### {b}\n\n### A{a}\n");
         assert_eq!(count(problems_of(QUESTIONS, &swapped)), 1);
         let twice = format!("{RIGHT}\n{}", &RIGHT[5..]);
         assert_eq!(count(problems_of(QUESTIONS, &twice)), 1);

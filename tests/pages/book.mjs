@@ -233,8 +233,10 @@ async function read(browser, url, { theme = 'light', width = 1280, height = 900 
       for (const details of document.querySelectorAll('details')) details.open = true;
       return document.fonts.ready.then(() => true);
     });
-    // The lab, the graph, the sheets or the drills have started, or have said why not.
+    // The lab, the graph, the sheets or the drills have started, or have said why not. Without
+    // scripts, mdBook's own has not said that there are any.
     await page.waitForFunction(() => {
+      if (!document.documentElement.classList.contains('js')) return true;
       const note = document.querySelector('script[src$="/start.js"]') && document.querySelector('#lab-note, .graph-note, #worksheet-note, #drills-note');
       return !note || /did not start|does not move/.test(note.textContent);
     });
