@@ -11,6 +11,7 @@ mod slides;
 #[path = "../support/mod.rs"]
 mod support;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fs, io};
 
@@ -28,10 +29,12 @@ fn the_built_book_is_whole() -> io::Result<()> {
     let summary = summary::parse(&fs::read_to_string(root.join("book/SUMMARY.md"))?);
     let pages = page::pages(root)?;
     assert!(!summary.is_empty(), "the summary is empty");
+    let equations = equations(&pages);
     let mut all = Vec::new();
     for entry in &summary {
         let source = pages.iter().find(|page| page.name == entry.page);
-        let formulas = source.map_or(Vec::new(), |page| formulas(&page.expanded.text));
+        let source = source.map_or(String::new(), |page| again(&page.expanded.text, &equations));
+        let formulas = formulas(&source);
         problems.extend(rules::chapter(&site, &entry.page, &formulas));
         all.extend(formulas);
     }
@@ -62,6 +65,26 @@ fn problem(file: &str, line: usize, message: String) -> Problem {
         line,
         message,
     }
+}
+
+/// The TeX of each numbered equation, without its number.
+fn equations(pages: &[page::Page]) -> BTreeMap<String, String> {
+    let formulas = pages.iter().flat_map(|page| formulas(&page.expanded.text));
+    let numbered = formulas.filter_map(|tex| {
+        let (before, after) = tex.split_once("\\tag{")?;
+        let (number, after) = after.split_once('}')?;
+        Some((number.to_owned(), format!("{before}{after}")))
+    });
+    numbered.collect()
+}
+
+/// A page with each equation that it shows once more, `{{eq 3.9}}`.
+fn again(text: &str, equations: &BTreeMap<String, String>) -> String {
+    let mut shown = text.to_owned();
+    for (number, tex) in equations {
+        shown = shown.replace(&format!("{{{{eq {number}}}}}"), &format!("$$\n{tex}\n$$"));
+    }
+    shown
 }
 
 /// The TeX of the formulas of a page.

@@ -76,12 +76,12 @@ pub fn formulas(file: &str, html: &str, sources: &[String]) -> Vec<Problem> {
         let having = elements.iter().filter(|element| has_class(element, class));
         having.count()
     };
+    // Lines that a cell wrote, such as those of a worksheet, are MathML alone.
+    let is_of_katex =
+        |pair: &&[&Element]| has_class(pair[0], "katex-mathml") && pair[1].name == "math";
     let found = [
         ("formulas", with_class("katex")),
-        (
-            "<math>",
-            elements.iter().filter(|one| one.name == "math").count(),
-        ),
+        ("<math>", elements.windows(2).filter(is_of_katex).count()),
         (".katex-html", with_class("katex-html")),
     ];
     let mut problems: Vec<Problem> = found
@@ -312,6 +312,10 @@ mod tests {
         };
         assert_eq!(check(&format!("{style}{FORMULA}"), 1), [""; 0]);
         assert_eq!(check("", 0), [""; 0]);
+        assert_eq!(
+            check(&format!("{style}{FORMULA}<math><mi>x</mi></math>"), 1),
+            [""; 0]
+        );
         assert_eq!(
             check(FORMULA, 1),
             ["part/a.html: formulas, but no link to katex/katex.min.css"]
