@@ -20,7 +20,7 @@ const steps = (last) => `<div class="steps" role="group" aria-label="Steps">
 <button type="button" data-by="1">forward</button>
 </div>
 <p class="name"></p>
-<p class="said" role="status" aria-live="polite"></p>`;
+<p class="said aloud" role="status" aria-live="polite"></p>`;
 
 const given = `<p class="error" id="graph-error" role="alert"></p>
 <div class="given" role="group" aria-label="Numbers">

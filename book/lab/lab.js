@@ -47,7 +47,7 @@ ${button("step", "step")}${button("run", "run")}${button("reset", "reset")}${but
 <label>seed <input type="text" id="lab-seed" value="1" autocomplete="off" size="5" aria-describedby="lab-error"></label>
 </div>
 <p class="loss"><i>J</i> = <span id="lab-loss"></span> nats <span id="lab-steps"></span></p>
-<p id="lab-said" role="status" aria-live="polite"></p>
+<p id="lab-said" class="aloud" role="status" aria-live="polite"></p>
 <figure>${chart.markup}</figure>
 ${group("inputs <b>x</b>", many(at.x, 2, [-10, 10, 0.1]))}
 ${group("weights <b>W</b>", many(at.w, 6, [-6, 6, 0.05]))}

@@ -247,3 +247,22 @@ async function read(browser, url, { theme = 'light', width = 1280, height = 900 
     await leave(browser, page);
   }
 }
+
+/** How long a hundred changes of a control take to numbers that are laid out in a figure, in milliseconds, the shortest first. */
+export async function changeTimes(page, control, figure) {
+  const times = await page.evaluate(async (changed, shown) => {
+    const element = document.querySelector(changed);
+    const found = [];
+    for (let i = 0; i < 100; i++) {
+      await new Promise(requestAnimationFrame);
+      const start = performance.now();
+      element.value = (i % 40) / 20;
+      element.dispatchEvent(new Event('input', { bubbles: true }));
+      document.querySelector(shown).getBoundingClientRect();
+      found.push(performance.now() - start);
+    }
+    return found.sort((a, b) => a - b);
+  }, control, figure);
+  console.log(`from a change to numbers that are laid out: median ${times[50].toFixed(1)} ms, slowest of 100 ${times[99].toFixed(1)} ms`);
+  return times;
+}

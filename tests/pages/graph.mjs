@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { built, readers, root, themes, visit } from './book.mjs';
+import { built, changeTimes, readers, root, themes, visit } from './book.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -302,13 +302,17 @@ describe('the page', () => {
   }));
 
   for (const theme of themes) {
-    test(`axe finds nothing in ${theme}, at each step`, () => graph(async (page) => {
+    test(`axe finds nothing in ${theme}, at each step and with an error`, () => graph(async (page) => {
       await page.evaluate(axe);
       for (const step of [0, 2, 6, 7]) {
         await type(page, '.graph-steps input[type=range]', step);
         const { violations } = await page.evaluate(() => axe.run('.graph-steps'));
         assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), []);
       }
+      await type(page, field(2), 'no number');
+      assert.notEqual(await page.$eval('#graph-error', (error) => error.textContent), '');
+      const { violations } = await page.evaluate(() => axe.run('.graph-steps'));
+      assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), [], 'an error');
     }, { theme }));
   }
 
@@ -334,20 +338,7 @@ describe('the page', () => {
   });
 
   test('how long a change takes to the new numbers on screen (to read, not a test)', () => graph(async (page) => {
-    const times = await page.evaluate(async (selector) => {
-      const control = document.querySelector(selector);
-      const found = [];
-      for (let i = 0; i < 100; i++) {
-        await new Promise(requestAnimationFrame);
-        const start = performance.now();
-        control.value = (i % 40) / 20;
-        control.dispatchEvent(new Event('input', { bubbles: true }));
-        document.querySelector('.graph-steps').getBoundingClientRect();
-        found.push(performance.now() - start);
-      }
-      return found.sort((a, b) => a - b);
-    }, field(2));
-    console.log(`from a change to numbers that are laid out: median ${times[50].toFixed(1)} ms, slowest of 100 ${times[99].toFixed(1)} ms`);
+    const times = await changeTimes(page, field(2), '.graph-steps');
     assert.equal(times.length, 100);
   }));
 });

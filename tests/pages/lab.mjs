@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { built, readers, root, visit } from './book.mjs';
+import { built, changeTimes, readers, root, visit } from './book.mjs';
 
 let server;
 let browsers;
@@ -429,20 +429,7 @@ describe('the module', () => {
   });
 
   test('how long a change takes to the new numbers on screen (to read, not a test)', () => lab(async (page) => {
-    const times = await page.evaluate(async (selector) => {
-      const control = document.querySelector(selector);
-      const found = [];
-      for (let i = 0; i < 100; i++) {
-        await new Promise(requestAnimationFrame);
-        const start = performance.now();
-        control.value = (i % 40) / 20;
-        control.dispatchEvent(new Event('input', { bubbles: true }));
-        document.getElementById('lab-figure').getBoundingClientRect();
-        found.push(performance.now() - start);
-      }
-      return found.sort((a, b) => a - b);
-    }, slider(2));
-    console.log(`from a change to numbers that are laid out: median ${times[50].toFixed(1)} ms, slowest of 100 ${times[99].toFixed(1)} ms`);
+    const times = await changeTimes(page, slider(2), '#lab-figure');
     assert.equal(times.length, 100);
   }));
 });

@@ -4,7 +4,6 @@
 //! its minus, the place says so: `⟦\vx#0:factor⟧` stands beside another factor, `⟦\vx#0:term⟧` behind
 //! another term, with the sign between them.
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use crate::check::{Task, read};
@@ -48,13 +47,7 @@ impl Blanks {
     pub fn lines(&mut self, tag: &str, task: &Task<'_>) -> Result<Vec<Line>> {
         let form = read(task)?;
         let (point, effort) = (at_example(task), Effort::default());
-        let setting = Setting {
-            scope: &form.scope,
-            point: &point,
-            taken: RefCell::default(),
-            rounded: false,
-            effort: &effort,
-        };
+        let setting = Setting::new(&form.scope, &point, &effort);
         let frame = Frame::<Num<f64>>::new(&setting);
         // What holds for one label alone is no line for another.
         let last = match (task.notes.set.is_empty(), task.notes.after) {

@@ -293,11 +293,8 @@ impl<'a> Run<'a> {
         let mut setting = None;
         for point in points {
             let here = Setting {
-                scope: self.scope,
-                point,
-                taken: RefCell::default(),
                 rounded: self.is_printed(),
-                effort: self.effort,
+                ..Setting::new(self.scope, point, self.effort)
             };
             here.taken.swap(&taken);
             let at_point = AtPoint::new(self, &here);
@@ -701,13 +698,7 @@ impl<'a> AtPoint<'a> {
                 scaled: Some((variable.to_owned(), factor)),
                 ..self.setting.point.clone()
             };
-            let setting = Setting {
-                scope: self.run.scope,
-                point: &point,
-                taken: RefCell::default(),
-                rounded: false,
-                effort: self.run.effort,
-            };
+            let setting = Setting::new(self.run.scope, &point, self.run.effort);
             let near = AtPoint::new(self.run, &setting);
             let (x, y) = near.values::<f256>(a, b, indices)?;
             if x.shape != y.shape {
@@ -782,13 +773,7 @@ impl<'a> AtPoint<'a> {
     /// Numbers as they are printed: each is the value of the member before it, worked out with
     /// the digits that stand there, and rounded; and each agrees with the first.
     fn printed(&self, frame: &Frame<'_, Num<f64>>, indices: &Indices) -> Result<()> {
-        let exact = Setting {
-            scope: self.run.scope,
-            point: self.setting.point,
-            taken: RefCell::default(),
-            rounded: false,
-            effort: self.run.effort,
-        };
+        let exact = Setting::new(self.run.scope, self.setting.point, self.run.effort);
         let exact = Frame::<Num<f64>>::new(&exact);
         let members = &self.run.chain().members;
         let value = |part: &Node, frame: &Frame<'_, Num<f64>>| {

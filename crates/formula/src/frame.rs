@@ -160,6 +160,19 @@ pub struct Setting<'a> {
     pub effort: &'a Effort,
 }
 
+impl<'a> Setting<'a> {
+    /// A setting in which no row of `cases` has been taken, and written numbers are exact.
+    pub fn new(scope: &'a Scope, point: &'a Point, effort: &'a Effort) -> Self {
+        Self {
+            scope,
+            point,
+            taken: RefCell::default(),
+            rounded: false,
+            effort,
+        }
+    }
+}
+
 /// The Jacobian of one symbol by another, by both names.
 type Jacobians<T> = BTreeMap<(String, String), Rc<Tensor<T>>>;
 

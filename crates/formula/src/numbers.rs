@@ -4,7 +4,6 @@
 //! printed for it before, and what a calculator makes of these digits is printed behind it. Where
 //! rounding would make the calculator differ in the last digit, one digit less is printed.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use crate::check::{Task, read};
@@ -52,13 +51,7 @@ impl Sheet {
     pub fn step(&mut self, task: &Task<'_>, decimals: usize) -> Result<String> {
         let form = read(task)?;
         let (point, effort) = (at_example(task), Effort::default());
-        let setting = Setting {
-            scope: &form.scope,
-            point: &point,
-            taken: RefCell::default(),
-            rounded: false,
-            effort: &effort,
-        };
+        let setting = Setting::new(&form.scope, &point, &effort);
         let frame = Frame::<Num<f64>>::new(&setting);
         let rows = each_line(&form.statements, &frame, |members, indices| {
             let mut line = Line {
