@@ -285,7 +285,7 @@ fn said(page: &mut Page, graph: u32, question: u32, answer: &str) -> Result<Stri
 fn the_drills_of_the_page_are_those_of_the_command() -> Result<()> {
     let mut page = Page::of("DRILLS_WASM", "drills/drills.wasm")?;
     for (graph, number) in GRAPHS.iter().zip(0..) {
-        let drill = Drill::new(graph).map_err(|fault| fault.message)?;
+        let drill = Drill::new(graph)?;
         for (question, place) in graph.questions.iter().zip(0..) {
             let mistakes = question.mistakes.iter().map(|(mistake, _)| *mistake);
             let others = [question.answer, "−1 · θ", "(", "1 / 0"];

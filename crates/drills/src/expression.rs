@@ -11,6 +11,14 @@ pub struct Fault {
     pub message: String,
 }
 
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "character {}: {}", self.at + 1, self.message)
+    }
+}
+
+impl std::error::Error for Fault {}
+
 type Result<T> = std::result::Result<T, Fault>;
 
 /// Computes an expression; `value` knows the names.

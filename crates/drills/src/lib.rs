@@ -88,7 +88,7 @@ impl Drill {
     pub fn check(&self, question: &Question, answer: &str) -> Result<(), String> {
         for (number, values) in self.values.iter().enumerate() {
             let found = compute(answer, &|name| known(self.graph, question, values, name));
-            let found = found.map_err(|fault| format!("{}: {}", place(fault.at), fault.message))?;
+            let found = found.map_err(|fault| fault.to_string())?;
             let expected = &values[&gradient(question.by)];
             let Err(difference) = compare(expected, &found) else {
                 continue;
@@ -233,8 +233,4 @@ fn told_apart(a: f64, b: f64) -> [String; 2] {
 /// Row and column, counted from 1.
 fn expected_place(at: usize, columns: usize) -> [usize; 2] {
     [at / columns + 1, at % columns + 1]
-}
-
-fn place(at: usize) -> String {
-    format!("character {}", at + 1)
 }

@@ -18,7 +18,7 @@ fn main() -> ExitCode {
     let drill = match Drill::new(graph) {
         Ok(drill) => drill,
         Err(fault) => {
-            eprintln!("{}", fault.message);
+            eprintln!("{fault}");
             return ExitCode::FAILURE;
         }
     };

@@ -62,7 +62,7 @@ fn checked(page: &mut Page, graph: usize, question: usize) -> Result<(), String>
         let drills = GRAPHS.iter().map(Drill::new);
         page.drills = drills
             .collect::<Result<_, _>>()
-            .map_err(|fault| fault.message)?;
+            .map_err(|fault| fault.to_string())?;
     }
     let drill = page.drills.get(graph).ok_or("there is no such graph")?;
     let questions = drill.graph.questions;
