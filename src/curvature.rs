@@ -238,9 +238,10 @@ pub struct Step {
 /// correlation, which changes no step and loses the fewest digits.
 ///
 /// Where such a step does not lower the loss, weights of 0 are next, if they do: from weights so
-/// large that each example is certain Newton's steps lead nowhere. Else `H + μI` stands for `H`,
-/// with the least `μ` of `10⁻¹² L, …, L/10, L` whose step lowers the loss; `L` bounds the
-/// eigenvalues of `H`, so that of the last one does.
+/// large that each example is certain Newton's steps lead nowhere. So are they, once, where a step
+/// has led to where the Hessian has no digits left. Else `H + μI` stands for `H`, with the least `μ`
+/// of `10⁻¹² L, …, L/10, L` whose step lowers the loss; `L` bounds the eigenvalues of `H`, so that of
+/// the last one does.
 ///
 /// ```
 /// use ndarray::array;
@@ -287,6 +288,7 @@ pub fn newton(layer: &Layer, batch: &Batch, gradient_norm: f64) -> Result<Minimu
 
     let mut steps = Vec::new();
     let mut before = f64::INFINITY;
+    let mut anew = false;
     while steps.len() <= STEPS {
         let here = Step {
             loss: pass.loss(),
@@ -309,9 +311,12 @@ pub fn newton(layer: &Layer, batch: &Batch, gradient_norm: f64) -> Result<Minimu
             return Ok(Minimum { layer, steps });
         }
 
-        let next = match step.filter(|_| settled) {
-            None => system.descend(&layer, batch, &inputs, here.loss),
-            Some(step) => {
+        let next = match step {
+            None if !anew => {
+                anew = true;
+                at_zero(&layer, batch)
+            }
+            Some(step) if settled => {
                 // So near, each step but one of rounding alone lowers what the next one promises.
                 let promise = system.promise(&step);
                 if promise >= 0.25 * before {
@@ -323,6 +328,7 @@ pub fn newton(layer: &Layer, batch: &Batch, gradient_norm: f64) -> Result<Minimu
                 before = promise;
                 moved(&layer, batch, &inputs, &step).ok()
             }
+            _ => system.descend(&layer, batch, &inputs, here.loss),
         };
         let Some(next) = next else { break };
         (layer, pass) = next;
@@ -416,11 +422,7 @@ impl System {
             let most = loss * (1.0 + 4.0 * f64::EPSILON) - PART * self.promise(&step);
             (pass.loss() <= most).then_some((next, pass))
         };
-        let to_zero = || {
-            let zero = Layer::zeros(layer.w().dim());
-            let pass = Pass::new(&zero, batch).ok()?;
-            (pass.loss() < loss).then_some((zero, pass))
-        };
+        let to_zero = || at_zero(layer, batch).filter(|(_, pass)| pass.loss() < loss);
         // Row k of a Jacobian has the absolute sum 2 ŷₖ (1 − ŷₖ), at most one half, and the mean of
         // ‖q‖² is the number of inputs.
         let l = 0.5 * self.inputs as f64;
@@ -429,6 +431,13 @@ impl System {
             .or_else(to_zero)
             .or_else(|| damped.find_map(along))
     }
+}
+
+/// The layer of weights of 0.
+fn at_zero(layer: &Layer, batch: &Batch) -> Option<(Layer, Pass)> {
+    let zero = Layer::zeros(layer.w().dim());
+    let pass = Pass::new(&zero, batch).ok()?;
+    Some((zero, pass))
 }
 
 /// The layer one step further, from what the step is in orthonormal inputs.

@@ -219,6 +219,60 @@ fn rounding_is_no_minimum() {
     assert_eq!(newton(&start, &batch, 1e-8), Err(Error::Separable));
 }
 
+/// Class 0 alone at 2.6, all classes at 0. From these weights the first step moves a logit by 1,900,
+/// to where the example at 2.6 has no part in the Hessian, and the loss is below that of weights of 0.
+#[test]
+fn a_step_too_long_does_not_hide_that_classes_are_parted() {
+    let x = array![[2.59375], [0.0], [0.0], [0.0], [0.0]];
+    let batch = Batch::of_classes(x, vec![0, 0, 1, 1, 2], 3).unwrap();
+    for b in [0.0, -0.03125] {
+        let w = array![[-2.875, -1.03125, 0.15625]];
+        let start = Layer::new(w, array![b, 0.0, 0.0]).unwrap();
+        assert_eq!(newton(&start, &batch, 1e-8), Err(Error::Separable));
+    }
+}
+
+/// Whole numbers, so that examples of several classes meet on the planes that part them.
+#[test]
+fn examples_on_the_plane_that_parts_the_classes_do_not_hide_it() {
+    let mut rng = ChaCha8Rng::seed_from_u64(18);
+    let mut counts = [0, 0];
+    for case in 0..2_000 {
+        let examples = rng.random_range(4..9);
+        let points: Vec<f64> = (0..examples)
+            .map(|_| f64::from(rng.random_range(-2..=2)))
+            .collect();
+        let labels: Vec<usize> = (0..examples).map(|_| rng.random_range(0..2)).collect();
+        let of = |class| {
+            let pairs = points.iter().zip(&labels);
+            let points = pairs.filter(move |(_, label)| **label == class);
+            let points: Vec<f64> = points.map(|(x, _)| *x).collect();
+            let (least, most) = (f64::INFINITY, f64::NEG_INFINITY);
+            let both = |(low, high): (f64, f64), x: &f64| (low.min(*x), high.max(*x));
+            points.iter().fold((least, most), both)
+        };
+        let (one, other) = (of(0), of(1));
+        let is_constant = one.0.min(other.0) == one.1.max(other.1);
+        if labels.iter().all(|label| *label == labels[0]) || is_constant {
+            continue;
+        }
+        let is_parted = one.1 <= other.0 || other.1 <= one.0;
+        let x = Array2::from_shape_vec((examples, 1), points.clone()).unwrap();
+        let batch = Batch::of_classes(x, labels.clone(), 2).unwrap();
+        let size = 10_f64.powi(rng.random_range(-1..4));
+        let w = Array2::from_shape_simple_fn((1, 2), || rng.random_range(-size..size));
+        let b = Array1::from_shape_simple_fn(2, || rng.random_range(-size..size));
+        let found = newton(&Layer::new(w, b).unwrap(), &batch, 1e-10);
+        let expected = match is_parted {
+            true => matches!(found, Err(Error::Separable)),
+            false => found.is_ok(),
+        };
+        assert!(expected, "case {case}: {points:?} {labels:?}: {found:?}");
+        counts[usize::from(is_parted)] += 1;
+    }
+    assert!(counts.iter().all(|count| *count > 100), "{counts:?}");
+}
+
 fn refused(result: softmax_backprop::Result<Minimum>) -> String {
     result.unwrap_err().to_string()
 }
@@ -322,7 +376,11 @@ fn newton_gives_the_same_answer_from_any_start() {
     for case in 0..300 {
         let (inputs, classes) = (rng.random_range(1..4), rng.random_range(2..5));
         let examples = rng.random_range(2..20);
-        let x = Array2::from_shape_simple_fn((examples, inputs), || rng.random_range(-2.0..2.0));
+        let x = Array2::from_shape_simple_fn((examples, inputs), || {
+            let x: f64 = rng.random_range(-2.0..2.0);
+            // In every other case examples meet, and lie on planes that part the classes.
+            if case % 2 == 0 { x } else { x.round() }
+        });
         let labels = (0..examples)
             .map(|_| rng.random_range(0..classes))
             .collect();
