@@ -29,6 +29,22 @@ export function mathematics() {
   return problems;
 }
 
+/** The letters of a formula have its colour, and nothing behind them that it has not. */
+export function letters() {
+  const problems = [];
+  for (const formula of document.querySelectorAll('.katex-html')) {
+    const { color } = getComputedStyle(formula);
+    for (const part of formula.querySelectorAll('*')) {
+      const style = getComputedStyle(part);
+      const where = `“${part.textContent.slice(0, 20)}” in “${formula.textContent.slice(0, 30)}”`;
+      if (style.color !== color) problems.push(`${where} is ${style.color}, the formula ${color}`);
+      if (style.backgroundColor !== 'rgba(0, 0, 0, 0)') problems.push(`${where} stands on ${style.backgroundColor}`);
+      if (style.opacity !== '1') problems.push(`${where} lets through what is behind it`);
+    }
+  }
+  return problems;
+}
+
 /** Nothing is wider than the window but what scrolls in a box that the keyboard reaches. */
 export function widths() {
   const problems = [];
