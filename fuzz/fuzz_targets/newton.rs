@@ -1,4 +1,5 @@
-//! Few examples: the second derivative of the loss, and the minimum that Newton's method finds.
+//! Few examples: the second derivative of the loss, and the minimum that Newton's method and L-BFGS
+//! find.
 
 #![no_main]
 
@@ -8,6 +9,7 @@ use ndarray::{Array1, Array2};
 use softmax_backprop::batch::{Batch, Pass};
 use softmax_backprop::curvature::{Minimum, hessian, largest_eigenvalue, newton};
 use softmax_backprop::gradient_check::STEP;
+use softmax_backprop::lbfgs::lbfgs;
 use softmax_backprop::{Error, Layer};
 use softmax_backprop_fuzz::{Range, found, loss, matrix, message, near, number, vector};
 
@@ -68,11 +70,49 @@ fuzz_target!(|input: Input| {
         Some(weights) => found(batch.weighted(weights)).expect("weights above 0"),
     };
     second_derivative(&input, &layer, &batch);
-    match newton(&layer, &batch, input.gradient_norm) {
-        Ok(minimum) => at_minimum(&input, &layer, &batch, &minimum),
-        Err(error) => refused(&input, &layer, &batch, &error),
+    let by_newton = newton(&layer, &batch, input.gradient_norm);
+    match &by_newton {
+        Ok(minimum) => at_minimum(&input, &layer, &batch, minimum),
+        Err(error) => refused(&input, &layer, &batch, error),
     }
+    by_gradients(&input, &layer, &batch, &by_newton);
 });
+
+/// L-BFGS comes to the loss of Newton's method, or says why it does not.
+fn by_gradients(
+    input: &Input,
+    layer: &Layer,
+    batch: &Batch,
+    by_newton: &softmax_backprop::Result<Minimum>,
+) {
+    let last = |minimum: &Minimum| minimum.steps[minimum.steps.len() - 1];
+    match (lbfgs(layer, batch, input.gradient_norm), by_newton) {
+        (Ok(found), by_newton) => {
+            let pass = Pass::new(&found.layer, batch).expect("a layer like the first");
+            let end = last(&found);
+            assert_eq!(
+                (end.loss, end.gradient_norm),
+                (pass.loss(), pass.gradient_norm())
+            );
+            assert!(end.gradient_norm <= input.gradient_norm);
+            if let Ok(minimum) = by_newton
+                && input.range == Range::Moderate
+            {
+                near("loss", end.loss, last(minimum).loss, 1e-5);
+            }
+        }
+        (Err(Error::AbsentClass { class }), by_newton) => assert!(
+            matches!(by_newton, Err(Error::AbsentClass { class: other }) if *other == class)
+        ),
+        (Err(Error::Separable), by_newton) => {
+            assert!(
+                input.range == Range::Any || by_newton.is_err(),
+                "a minimum of what is parted"
+            );
+        }
+        (Err(error), _) => message(&error),
+    }
+}
 
 /// The Hessian is symmetric, has no eigenvalue below 0 and no direction that adds one number to
 /// the same parameter of all classes, and says how the gradient changes.
