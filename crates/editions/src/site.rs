@@ -7,6 +7,7 @@ use quick_xml::escape::escape;
 
 use crate::book::{Book, Page};
 use crate::epub;
+use crate::offline;
 use crate::xml::{self, Element, Node};
 
 /// The editions that a page offers, each by its file in the built book, where it is there.
@@ -17,7 +18,10 @@ const EDITIONS: [(&str, &str); 3] = [
 ];
 
 /// The picture that a link to the book shows, where it is there.
-const CARD: &str = "card.png";
+pub const CARD: &str = "card.png";
+
+/// What it shows, as `tests/pages/card.mjs` draws it.
+const CARD_SHOWS: &str = "The network, from two inputs to three probabilities, and the gradients of its weights and biases";
 
 /// What is written into a page stands between these, so that it can be written anew.
 const OPEN: &str = "<!-- edition -->";
@@ -138,8 +142,10 @@ fn tags(book: &Book, page: &Page, built: &Path) -> String {
         tags += &format!("<link rel=\"canonical\" href=\"{}\">\n", escape(&address));
         if built.join(CARD).exists() {
             tags += &meta("image", &format!("{root}{CARD}"));
+            tags += &meta("image:alt", CARD_SHOWS);
             tags += "<meta name=\"twitter:card\" content=\"summary_large_image\">\n";
         }
+        tags += &offline::tags(root, &page.to_root(), built);
     }
     tags
 }
