@@ -3,6 +3,7 @@
 mod book;
 mod epub;
 mod history;
+mod notebooks;
 mod offline;
 mod site;
 mod xml;

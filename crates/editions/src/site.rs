@@ -7,6 +7,7 @@ use quick_xml::escape::escape;
 
 use crate::book::{Book, Page};
 use crate::epub;
+use crate::notebooks;
 use crate::offline;
 use crate::xml::{self, Element, Node};
 
@@ -53,7 +54,7 @@ impl Page {
     }
 
     /// The way from the page to the first folder of the book.
-    fn to_root(&self) -> String {
+    pub fn to_root(&self) -> String {
         "../".repeat(self.path.matches('/').count())
     }
 
@@ -177,10 +178,11 @@ fn foot(book: &Book, page: &Page, built: &Path) -> String {
     format!(
         "<footer class=\"edition\">\n<p>Text and figures: \
          <a rel=\"license\" href=\"https://creativecommons.org/licenses/by/4.0/\">CC BY 4.0</a>.{}</p>\n\
-         <p>{}</p>\n\
+         <p>{}</p>\n{}\
          <details><summary>Cite this page</summary>\n<p>{}</p>\n<pre tabindex=\"0\">{}</pre>\n</details>\n</footer>\n",
         changed.unwrap_or_default(),
         offers.join(" · "),
+        notebooks::line(book, page, built).unwrap_or_default(),
         sentence(book, page),
         escape(bibtex(book, page)),
     )
@@ -269,6 +271,7 @@ mod tests {
             changed: None,
             authors: vec!["The authors".to_owned()],
             address: address.map(str::to_owned),
+            repository: None,
             pages: vec![Page {
                 path: "part/one.html".to_owned(),
                 title: "One".to_owned(),

@@ -8,7 +8,7 @@ use std::{fs, io};
 use crate::site::{ROOT, built, plain, summary};
 
 const ADDRESS: &str = "https://book.example/softmax/";
-const REPOSITORY: &str = "https://code.example/softmax";
+const REPOSITORY: &str = "https://github.com/example/softmax";
 
 #[test]
 fn with_an_address_every_page_is_found() -> io::Result<()> {
@@ -40,6 +40,15 @@ fn with_an_address_every_page_is_found() -> io::Result<()> {
             assert_eq!(html.matches(&expected).count(), 1, "{page}: {expected}");
         }
         assert!(map.contains(&format!("<loc>{address}</loc>")), "{page}");
+        // Of the notebooks, that of the derivation is there.
+        let chapter = page.split('/').next() == Some("derivation");
+        for to in [
+            "notebooks/derivation.ipynb\" download",
+            "https://colab.research.google.com/github/example/softmax/blob/notebooks/derivation.ipynb\"",
+            "https://mybinder.org/v2/gh/example/softmax/notebooks?labpath=derivation.ipynb\"",
+        ] {
+            assert_eq!(html.contains(to), chapter, "{page}: {to}");
+        }
         let description = html.split_once("<meta name=\"description\" content=\"");
         let description = description.and_then(|(_, rest)| rest.split_once('"'));
         let description = description.map_or("", |(description, _)| description);
