@@ -37,11 +37,27 @@ function bind() {
   for (const details of solutions.querySelectorAll('details:not(.proof)')) details.open = true;
   main.append(solutions);
 
+  // What a page holds of a formula for a screen reader, MathML, a browser does not print. On paper
+  // it is its TeX that is read; its number stays a link.
+  for (const formula of main.querySelectorAll('.katex')) {
+    formula.querySelector('.katex-mathml').remove();
+    const drawn = formula.querySelector('.katex-html');
+    drawn.removeAttribute('aria-hidden');
+    const read = document.createElement('span');
+    read.setAttribute('role', 'img');
+    read.setAttribute('aria-label', `Formula: ${formula.dataset.tex}`);
+    read.append(...[...drawn.childNodes].filter((part) => !part.classList.contains('tag')));
+    drawn.prepend(read);
+  }
+
   // A formula that is too wide for the sheet would lose its number.
   for (const display of main.querySelectorAll('.katex-display')) {
     const wide = display.querySelector('.katex-html').scrollWidth / display.clientWidth;
     if (wide > 1) display.style.fontSize = `${0.98 / wide}em`;
   }
+
+  // An empty cell would not be printed, and its row have one less.
+  for (const cell of main.querySelectorAll('th:empty, td:empty')) cell.textContent = '\u00a0';
 
   // A figure of the page is the drawing, which says what it shows, and its caption.
   for (const figure of main.querySelectorAll('figure')) figure.setAttribute('role', 'group');
