@@ -188,6 +188,13 @@ fn the_edition_is_whole_and_its_numbers_are_those_of_the_pages() -> io::Result<(
             .map_or("", |(_, body)| body);
         let equations = |text: &str| text.matches("id=\"eq-").count();
         assert_eq!(equations(body), equations(&html), "{page}: equations");
+        // As large as on the page: each table that holds an equation and its number.
+        assert_eq!(
+            body.matches("<mtable width=\"100%\" displaystyle=\"true\"")
+                .count(),
+            html.matches("<mtable width=\"100%\"").count(),
+            "{page}: equations with a number"
+        );
         assert_eq!(
             body.matches("<math").count(),
             html.matches("<math").count(),
