@@ -217,3 +217,20 @@ fn the_edition_is_whole_and_its_numbers_are_those_of_the_pages() -> io::Result<(
     println!("{pages} pages, {total} numbers");
     Ok(())
 }
+
+#[test]
+fn a_colour_is_set_with_its_ground() {
+    // A reader that is asked for a dark page may force the colour of the text alone, or say that it
+    // prefers what it does not show.
+    let style = include_str!("../../src/epub.css");
+    let mut grounds = 0;
+    for rule in style.split('}') {
+        let sets = |name: &str| {
+            let mut lines = rule.lines().map(str::trim);
+            lines.any(|line| line.starts_with(name) && !line.ends_with("inherit;"))
+        };
+        assert_eq!(sets("color:"), sets("background:"), "{rule}");
+        grounds += usize::from(sets("background:"));
+    }
+    assert_eq!(grounds, 1, "the figures have one");
+}
