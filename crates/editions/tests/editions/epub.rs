@@ -188,6 +188,11 @@ fn the_edition_is_whole_and_its_numbers_are_those_of_the_pages() -> io::Result<(
             .map_or("", |(_, body)| body);
         let equations = |text: &str| text.matches("id=\"eq-").count();
         assert_eq!(equations(body), equations(&html), "{page}: equations");
+        for math in body.split("<math").skip(1) {
+            let tag = math.split('>').next().unwrap_or_default();
+            let name = "xmlns=\"http://www.w3.org/1998/Math/MathML\"";
+            assert!(tag.contains(name), "{page}: <math{tag}>");
+        }
         // As large as on the page: each table that holds an equation and its number.
         assert_eq!(
             body.matches("<mtable width=\"100%\" displaystyle=\"true\"")
