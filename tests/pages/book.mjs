@@ -21,6 +21,7 @@ const kinds = {
   '.css': 'text/css',
   '.js': 'text/javascript',
   '.json': 'application/json',
+  '.webmanifest': 'application/manifest+json',
   '.svg': 'image/svg+xml',
   '.png': 'image/png',
   '.woff2': 'font/woff2',
@@ -48,6 +49,8 @@ export function policy(html, runsScripts = true) {
     "img-src 'self' data:",
     "connect-src 'self'",
     "frame-src 'self'",
+    "worker-src 'self'",
+    "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
@@ -55,9 +58,10 @@ export function policy(html, runsScripts = true) {
 
 /**
  * Serves the built book, or what `build` builds in another `folder`; returns its address, and a
- * function that stops it. Without scripts a page runs none.
+ * function that stops it. Without scripts a page runs none. Another port than any free one is asked
+ * for by a server that comes back.
  */
-export async function serve({ scripts = true, folder = built, build = 'mdbook build' } = {}) {
+export async function serve({ scripts = true, folder = built, build = 'mdbook build', port = 0 } = {}) {
   if (!existsSync(join(folder, 'index.html'))) {
     throw new Error(`${folder} holds no page; build it with: ${build}`);
   }
@@ -73,8 +77,13 @@ export async function serve({ scripts = true, folder = built, build = 'mdbook bu
     if (extname(file) === '.html') headers['content-security-policy'] = policy(body.toString(), scripts);
     response.writeHead(200, headers).end(body);
   });
-  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
-  return { address: `http://127.0.0.1:${server.address().port}/`, stop: () => server.close() };
+  await new Promise((listening) => server.listen(port, '127.0.0.1', listening));
+  const stop = () => {
+    server.close();
+    // A browser keeps what it has opened.
+    server.closeAllConnections();
+  };
+  return { address: `http://127.0.0.1:${server.address().port}/`, port: server.address().port, stop };
 }
 
 const browsers = {

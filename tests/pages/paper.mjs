@@ -33,3 +33,16 @@ describe('on one page', () => {
     }));
   }
 });
+
+describe('the book', () => {
+  // A4 is the narrower one. Between margins of half an inch, the wider of what browsers leave.
+  test('no formula is wider than the sheet', () => visit(browsers.chrome, `${server.address}print.html`, { width: 698 }, async (page) => {
+    await page.emulateMediaType('print');
+    const wide = await page.$$eval('.katex-display', (all) => all
+      .filter((one) => !one.closest('.sheet'))
+      .filter((one) => Math.max(...[...one.querySelectorAll('.base, .tag')].map((part) => part.getBoundingClientRect().right)) > one.getBoundingClientRect().right + 1)
+      .map((one) => `${one.id}: ${one.textContent.slice(0, 40)}`));
+    assert.deepEqual(wide, []);
+    assert.ok((await page.$$('.katex-display')).length > 200);
+  }));
+});

@@ -1,13 +1,76 @@
 // Prints the whole book to target/book, on A4 and on letter, and compares its numbers with those of
-// the page that it is printed from: npm run pdf. It takes a minute and needs poppler-utils, so that
-// only a release asks for it.
+// the page that it is printed from; then each page by itself: npm run pdf. It takes some minutes and
+// needs poppler-utils, so that only what is published is printed.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { built, launch, serve, visit } from './book.mjs';
+import { built, launch, pages, serve, visit } from './book.mjs';
+
+const title = 'Softmax, back-propagated';
+
+/** The address of the published book, if it has one, where mdBook writes it. */
+const [, address] = readFileSync(join(built, '404.html'), 'utf8').match(/<base href="([^"]*:\/\/[^"]*)"/) ?? [];
+
+/** Makes the formulas, figures and tables of a page such that paper loses nothing of them. */
+function preserve() {
+  const main = document.querySelector('main');
+  // What a page holds of a formula for a screen reader, MathML, a browser does not print. On paper
+  // it is its TeX that is read; its number stays a link.
+  for (const formula of main.querySelectorAll('.katex')) {
+    formula.querySelector('.katex-mathml').remove();
+    const drawn = formula.querySelector('.katex-html');
+    drawn.removeAttribute('aria-hidden');
+    const read = document.createElement('span');
+    read.setAttribute('role', 'img');
+    read.setAttribute('aria-label', `Formula: ${formula.dataset.tex}`);
+    read.append(...[...drawn.childNodes].filter((part) => !part.classList.contains('tag')));
+    drawn.prepend(read);
+  }
+
+  // A formula that is too wide for the sheet would lose its number.
+  for (const display of main.querySelectorAll('.katex-display')) {
+    const wide = display.querySelector('.katex-html').scrollWidth / display.clientWidth;
+    if (wide > 1) display.style.fontSize = `${0.98 / wide}em`;
+  }
+
+  // An empty cell would not be printed, and its row have one less.
+  for (const cell of main.querySelectorAll('th:empty, td:empty')) cell.textContent = '\u00a0';
+
+  // A figure of the page is the drawing, which says what it shows, and its caption.
+  for (const figure of main.querySelectorAll('figure')) figure.setAttribute('role', 'group');
+}
+
+/**
+ * Makes sheets of a page by itself. What is folded stays so, but for an answer or an equation that
+ * others lead to. A link to another page leads to the published one, if there is any.
+ */
+function single(book, address) {
+  const main = document.querySelector('main');
+  const home = new URL(path_to_root, location).href;
+  for (const link of main.querySelectorAll('a[href]')) {
+    const elsewhere = link.origin === location.origin && link.pathname !== location.pathname;
+    if (elsewhere && address) link.href = address + link.href.slice(home.length);
+    else if (elsewhere) link.removeAttribute('href');
+  }
+  const solutions = main.querySelector('h1#solutions') !== null;
+  for (const details of main.querySelectorAll('details')) {
+    details.open = details.querySelector('[id^="eq-"]') !== null || (solutions && !details.matches('.proof'));
+  }
+  const small = 'font-size: 8pt; font-family: sans-serif;';
+  // What is for the wall has neither head nor number.
+  const margins = main.querySelector('.sheet') ? 'margin: 10mm;' : `
+    margin: 20mm 16mm;
+    @top-left { content: "${book}"; ${small} }
+    @bottom-center { content: counter(page); ${small} }
+  `;
+  const sheet = new CSSStyleSheet();
+  // An address is written out beside a link to another book.
+  sheet.replaceSync(`@page { ${margins} }\n main a[href^="${address ?? home}"]::after { content: none; }`);
+  document.adoptedStyleSheets.push(sheet);
+}
 
 /** Makes a book of the page that holds the whole book, and returns what the book has to hold. */
 function bind() {
@@ -36,15 +99,6 @@ function bind() {
   solutions.querySelector('h1').prepend('Appendix: ');
   for (const details of solutions.querySelectorAll('details:not(.proof)')) details.open = true;
   main.append(solutions);
-
-  // A formula that is too wide for the sheet would lose its number.
-  for (const display of main.querySelectorAll('.katex-display')) {
-    const wide = display.querySelector('.katex-html').scrollWidth / display.clientWidth;
-    if (wide > 1) display.style.fontSize = `${0.98 / wide}em`;
-  }
-
-  // A figure of the page is the drawing, which says what it shows, and its caption.
-  for (const figure of main.querySelectorAll('figure')) figure.setAttribute('role', 'group');
 
   // The title, and what stands below it on each sheet. Adopted, since the page's policy allows no
   // style that is written into it.
@@ -96,7 +150,7 @@ function check(path, { text, sections, equations }) {
   const info = poppler('pdfinfo', path);
   const fact = (name) => info.match(new RegExp(`^${name}:\\s+(.*)$`, 'm'))?.[1];
   assert.equal(fact('Tagged'), 'yes', `${path} is not tagged`);
-  assert.equal(fact('Title'), 'Softmax, back-propagated', path);
+  assert.equal(fact('Title'), title, path);
   const places = poppler('pdfinfo', '-dests', path);
   const led = equations.filter((id) => !places.includes(`"${id}"`));
   assert.deepEqual(led, [], `${path}: equations that are linked to and cannot be`);
@@ -119,10 +173,25 @@ for (const [format, width] of [['a4', 672], ['letter', 695]]) {
   const book = await visit(browser, `${server.address}print.html`, { width }, async (page) => {
     await page.emulateMediaType('print');
     const bound = await page.evaluate(bind);
+    await page.evaluate(preserve);
     await page.pdf({ path, format, outline: true, tagged: true, printBackground: true, preferCSSPageSize: false, timeout: 300_000 });
     return bound;
   });
   console.log(check(path, book));
 }
+
+// Each page by itself, beside it.
+let sheets = 0;
+for (const name of pages) {
+  const path = join(built, `${name}.pdf`);
+  await visit(browser, `${server.address}${name}.html`, { width: 672 }, async (page) => {
+    await page.emulateMediaType('print');
+    await page.evaluate(single, title, address);
+    await page.evaluate(preserve);
+    await page.pdf({ path, format: 'a4', outline: true, tagged: true, printBackground: true, timeout: 300_000 });
+  });
+  sheets += Number(poppler('pdfinfo', path).match(/^Pages:\s+(\d+)/m)[1]);
+}
+console.log(`${pages.length} pages by themselves: ${sheets} sheets`);
 await browser.close();
 server.stop();

@@ -20,6 +20,8 @@ pub struct Book {
     pub authors: Vec<String>,
     /// Where it is published, with a slash at its end, if that is known.
     pub address: Option<String>,
+    /// Where its sources are kept, if that is known.
+    pub repository: Option<String>,
     /// Its pages, in their order.
     pub pages: Vec<Page>,
 }
@@ -60,6 +62,7 @@ impl Book {
         let authors = authors.ok_or_else(|| missing("authors"))?.iter();
         let sources = root.join(text("src").unwrap_or_else(|| "src".to_owned()));
         let history = history::read(&sources)?;
+        let not_found = read(&built.join("404.html"))?;
         Ok(Self {
             description: text("description").ok_or_else(|| missing("description"))?,
             language: text("language").unwrap_or_else(|| "en".to_owned()),
@@ -69,7 +72,8 @@ impl Book {
                 .filter_map(toml::Value::as_str)
                 .map(str::to_owned)
                 .collect(),
-            address: address(&read(&built.join("404.html"))?),
+            address: address(&not_found),
+            repository: repository(&not_found),
             pages: pages(built, &sources, &history)?,
         })
     }
@@ -80,6 +84,13 @@ fn address(not_found: &str) -> Option<String> {
     let (_, base) = not_found.split_once("<base href=\"")?;
     let (base, _) = base.split_once('"')?;
     base.contains("://").then(|| base.to_owned())
+}
+
+/// The repository that mdBook was given, from the link to it in the menu of a page.
+fn repository(page: &str) -> Option<String> {
+    let (before, _) = page.split_once("\" title=\"Git repository\"")?;
+    let (_, address) = before.rsplit_once("href=\"")?;
+    Some(address.to_owned())
 }
 
 /// The pages, in the order of the table of contents.
@@ -174,6 +185,13 @@ fn an_address_has_a_host() {
     assert_eq!(address("<title>Not found</title>"), None);
     let given = address("<base href=\"https://book.example/softmax/\">");
     assert_eq!(given.as_deref(), Some("https://book.example/softmax/"));
+}
+
+#[test]
+fn a_repository_is_what_the_menu_leads_to() {
+    assert_eq!(repository("<a href=\"a.html\" title=\"A\">"), None);
+    let page = "<a href=\"b.html\"></a><a href=\"https://code.example/s\" title=\"Git repository\" aria-label=\"\">";
+    assert_eq!(repository(page).as_deref(), Some("https://code.example/s"));
 }
 
 #[test]

@@ -156,6 +156,10 @@ fn adapted_one(node: &Node, place: &Place) -> Vec<Node> {
         // A wide formula scrolls in its box, which a keyboard must reach.
         "span" if element.has_class("katex-display") => adapted.set("tabindex", "0"),
         "svg" => adapted.set("xmlns", "http://www.w3.org/2000/svg"),
+        // KaTeX says so itself, a cell that writes MathML does not.
+        "math" => adapted.set("xmlns", "http://www.w3.org/1998/Math/MathML"),
+        // The table that sets an equation beside its number would make it small, as in a line of text.
+        "mtable" if element.attribute("width") == "100%" => adapted.set("displaystyle", "true"),
         // Of MathML only its tables have a width.
         "mtd" => adapted.attributes.retain(|(name, _)| name != "width"),
         _ => {}

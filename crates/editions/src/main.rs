@@ -3,6 +3,8 @@
 mod book;
 mod epub;
 mod history;
+mod notebooks;
+mod offline;
 mod site;
 mod xml;
 
@@ -31,5 +33,7 @@ fn run() -> io::Result<()> {
     let book = Book::read(root, built)?;
     // The pages offer the editions that are there.
     epub::write(&book, built)?;
-    site::finish(&book, built)
+    site::finish(&book, built)?;
+    // Last, since it keeps what is there.
+    offline::write(&book, built)
 }

@@ -7,6 +7,8 @@ use quick_xml::escape::escape;
 
 use crate::book::{Book, Page};
 use crate::epub;
+use crate::notebooks;
+use crate::offline;
 use crate::xml::{self, Element, Node};
 
 /// The editions that a page offers, each by its file in the built book, where it is there.
@@ -17,7 +19,10 @@ const EDITIONS: [(&str, &str); 3] = [
 ];
 
 /// The picture that a link to the book shows, where it is there.
-const CARD: &str = "card.png";
+pub const CARD: &str = "card.png";
+
+/// What it shows, as `tests/pages/card.mjs` draws it.
+const CARD_SHOWS: &str = "The network, from two inputs to three probabilities, and the gradients of its weights and biases";
 
 /// What is written into a page stands between these, so that it can be written anew.
 const OPEN: &str = "<!-- edition -->";
@@ -49,7 +54,7 @@ impl Page {
     }
 
     /// The way from the page to the first folder of the book.
-    fn to_root(&self) -> String {
+    pub fn to_root(&self) -> String {
         "../".repeat(self.path.matches('/').count())
     }
 
@@ -138,8 +143,10 @@ fn tags(book: &Book, page: &Page, built: &Path) -> String {
         tags += &format!("<link rel=\"canonical\" href=\"{}\">\n", escape(&address));
         if built.join(CARD).exists() {
             tags += &meta("image", &format!("{root}{CARD}"));
+            tags += &meta("image:alt", CARD_SHOWS);
             tags += "<meta name=\"twitter:card\" content=\"summary_large_image\">\n";
         }
+        tags += &offline::tags(root, &page.to_root(), built);
     }
     tags
 }
@@ -171,10 +178,11 @@ fn foot(book: &Book, page: &Page, built: &Path) -> String {
     format!(
         "<footer class=\"edition\">\n<p>Text and figures: \
          <a rel=\"license\" href=\"https://creativecommons.org/licenses/by/4.0/\">CC BY 4.0</a>.{}</p>\n\
-         <p>{}</p>\n\
+         <p>{}</p>\n{}\
          <details><summary>Cite this page</summary>\n<p>{}</p>\n<pre tabindex=\"0\">{}</pre>\n</details>\n</footer>\n",
         changed.unwrap_or_default(),
         offers.join(" · "),
+        notebooks::line(book, page, built).unwrap_or_default(),
         sentence(book, page),
         escape(bibtex(book, page)),
     )
@@ -263,6 +271,7 @@ mod tests {
             changed: None,
             authors: vec!["The authors".to_owned()],
             address: address.map(str::to_owned),
+            repository: None,
             pages: vec![Page {
                 path: "part/one.html".to_owned(),
                 title: "One".to_owned(),

@@ -8,7 +8,7 @@ use std::{fs, io};
 use crate::site::{ROOT, built, plain, summary};
 
 const ADDRESS: &str = "https://book.example/softmax/";
-const REPOSITORY: &str = "https://code.example/softmax";
+const REPOSITORY: &str = "https://github.com/example/softmax";
 
 #[test]
 fn with_an_address_every_page_is_found() -> io::Result<()> {
@@ -35,15 +35,32 @@ fn with_an_address_every_page_is_found() -> io::Result<()> {
             format!("<meta property=\"og:image\" content=\"{ADDRESS}card.png\">"),
             format!("href=\"{REPOSITORY}/edit/main/book/{page}.md\""),
             format!("  url = {{{address}}}"),
+            format!("offline.js\" data-home=\"{ADDRESS}\""),
         ] {
             assert_eq!(html.matches(&expected).count(), 1, "{page}: {expected}");
         }
         assert!(map.contains(&format!("<loc>{address}</loc>")), "{page}");
+        // Of the notebooks, that of the derivation is there.
+        let chapter = page.split('/').next() == Some("derivation");
+        for to in [
+            "notebooks/derivation.ipynb\" download",
+            "https://colab.research.google.com/github/example/softmax/blob/notebooks/derivation.ipynb\"",
+            "https://mybinder.org/v2/gh/example/softmax/notebooks?labpath=derivation.ipynb\"",
+        ] {
+            assert_eq!(html.contains(to), chapter, "{page}: {to}");
+        }
         let description = html.split_once("<meta name=\"description\" content=\"");
         let description = description.and_then(|(_, rest)| rest.split_once('"'));
         let description = description.map_or("", |(description, _)| description);
         assert!(description.len() > 40, "{page}: {description:?}");
         descriptions.push(description.to_owned());
+    }
+    let worker = fs::read_to_string(built.join("worker.js"))?;
+    for page in &pages {
+        assert!(
+            worker.contains(&format!("\n  \"{page}.html\": \"")),
+            "{page} is not kept"
+        );
     }
     descriptions.sort();
     let all = descriptions.len();
@@ -60,10 +77,19 @@ fn with_an_address_every_page_is_found() -> io::Result<()> {
 #[test]
 fn without_an_address_none_is_made_up() -> io::Result<()> {
     let built = plain()?;
-    assert!(!built.join("sitemap.xml").exists());
+    for file in ["sitemap.xml", "worker.js", "book.webmanifest"] {
+        assert!(!built.join(file).exists(), "{file}");
+    }
     for page in summary()? {
         let html = fs::read_to_string(built.join(format!("{page}.html")))?;
-        for word in ["canonical", "og:url", "og:image", "/edit/", "  url = "] {
+        for word in [
+            "canonical",
+            "og:url",
+            "og:image",
+            "/edit/",
+            "  url = ",
+            "offline.js",
+        ] {
             assert!(!html.contains(word), "{page}: {word}");
         }
         // What a page offers is there.

@@ -188,6 +188,18 @@ fn the_edition_is_whole_and_its_numbers_are_those_of_the_pages() -> io::Result<(
             .map_or("", |(_, body)| body);
         let equations = |text: &str| text.matches("id=\"eq-").count();
         assert_eq!(equations(body), equations(&html), "{page}: equations");
+        for math in body.split("<math").skip(1) {
+            let tag = math.split('>').next().unwrap_or_default();
+            let name = "xmlns=\"http://www.w3.org/1998/Math/MathML\"";
+            assert!(tag.contains(name), "{page}: <math{tag}>");
+        }
+        // As large as on the page: each table that holds an equation and its number.
+        assert_eq!(
+            body.matches("<mtable width=\"100%\" displaystyle=\"true\"")
+                .count(),
+            html.matches("<mtable width=\"100%\"").count(),
+            "{page}: equations with a number"
+        );
         assert_eq!(
             body.matches("<math").count(),
             html.matches("<math").count(),
@@ -209,4 +221,21 @@ fn the_edition_is_whole_and_its_numbers_are_those_of_the_pages() -> io::Result<(
     );
     println!("{pages} pages, {total} numbers");
     Ok(())
+}
+
+#[test]
+fn a_colour_is_set_with_its_ground() {
+    // A reader that is asked for a dark page may force the colour of the text alone, or say that it
+    // prefers what it does not show.
+    let style = include_str!("../../src/epub.css");
+    let mut grounds = 0;
+    for rule in style.split('}') {
+        let sets = |name: &str| {
+            let mut lines = rule.lines().map(str::trim);
+            lines.any(|line| line.starts_with(name) && !line.ends_with("inherit;"))
+        };
+        assert_eq!(sets("color:"), sets("background:"), "{rule}");
+        grounds += usize::from(sets("background:"));
+    }
+    assert_eq!(grounds, 1, "the figures have one");
 }

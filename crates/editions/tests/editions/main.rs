@@ -2,4 +2,5 @@
 
 mod built;
 mod epub;
+mod release;
 mod site;

@@ -40,6 +40,8 @@ pub fn built(name: &str, settings: &[(&str, &str)]) -> io::Result<PathBuf> {
     mdbook.envs(settings.iter().copied());
     run(mdbook.arg("build").arg("--dest-dir").arg(&to))?;
     fs::write(to.join("card.png"), "a picture")?;
+    fs::create_dir(to.join("notebooks"))?;
+    fs::write(to.join("notebooks/derivation.ipynb"), "a notebook")?;
     run(Command::new(env!("CARGO_BIN_EXE_editions")).arg(&to))?;
     Ok(to)
 }
