@@ -346,7 +346,9 @@ fn printed(name: &str) -> Result<String> {
 
 /// The loss in a line such as `epoch 1: J = 0.6543; training: …`.
 fn loss(line: &str) -> &str {
-    let loss = line.split_once("J = ").and_then(|(_, rest)| rest.split_once(';'));
+    let loss = line
+        .split_once("J = ")
+        .and_then(|(_, rest)| rest.split_once(';'));
     loss.map_or("", |(loss, _)| loss)
 }
 
@@ -370,11 +372,20 @@ fn the_penguins_of_the_module_come_to_the_digits_of_the_page() -> Result<()> {
         let counts = about_the_run(&mut page, 2)?;
         let table = self::printed("penguins/descent.confusion.md")?;
         let rows: Vec<&str> = table.lines().skip(2).collect();
-        for (row, counts) in rows.iter().zip(counts.split(' ').collect::<Vec<_>>().chunks(3)) {
-            assert!(row.ends_with(&format!("| {} |", counts.join(" | "))), "{row}");
+        for (row, counts) in rows
+            .iter()
+            .zip(counts.split(' ').collect::<Vec<_>>().chunks(3))
+        {
+            assert!(
+                row.ends_with(&format!("| {} |", counts.join(" | "))),
+                "{row}"
+            );
         }
         assert_eq!(rows.len(), SPECIES.len());
-        assert_eq!(about_the_run(&mut page, 1)?, self::printed("penguins/descent.loss.svg")?);
+        assert_eq!(
+            about_the_run(&mut page, 1)?,
+            self::printed("penguins/descent.loss.svg")?
+        );
     }
     Ok(())
 }
@@ -385,7 +396,10 @@ fn portions_of_the_module_come_to_the_digits_of_the_page() -> Result<()> {
     let line = about_the_run(&mut page, 0)?;
     let loss: f64 = loss(&line).parse()?;
     let first = format!("after 50 epochs: J = {loss:.3}\n");
-    assert!(printed("penguins/minibatches.txt")?.starts_with(&first), "{line}");
+    assert!(
+        printed("penguins/minibatches.txt")?.starts_with(&first),
+        "{line}"
+    );
     Ok(())
 }
 
@@ -398,7 +412,10 @@ fn the_spirals_of_the_module_come_to_the_digits_of_the_page() -> Result<()> {
     for path in about_the_run(&mut page, 3)?.lines() {
         assert!(!path.is_empty() && svg.contains(&format!("\"{path}\"")));
     }
-    assert_eq!(about_the_run(&mut page, 1)?, printed("spirals/trained.loss.svg")?);
+    assert_eq!(
+        about_the_run(&mut page, 1)?,
+        printed("spirals/trained.loss.svg")?
+    );
     Ok(())
 }
 
@@ -419,7 +436,7 @@ fn runs_of_the_module_are_runs_of_the_crate() -> Result<()> {
         assert_eq!(about_the_run(&mut page, 0)?, drawing::line(&run));
         assert_eq!(about_the_run(&mut page, 1)?, drawing::chart(&run));
         for size in [1, 2, 5] {
-            let regions = drawing::regions(&run, size as usize).join("\n");
+            let regions = drawing::regions(&run, size as usize);
             assert_eq!(about_the_run(&mut page, 2 + size)?, regions);
         }
     }

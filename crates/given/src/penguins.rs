@@ -11,8 +11,8 @@ use softmax_backprop::batch::{Batch, classify};
 use softmax_backprop::dataset::{Dataset, Standardisation};
 use softmax_backprop::training::{Descent, descend, descend_in_minibatches};
 use softmax_backprop::{Layer, Result};
-use training::data::{BILLS, HELD_OUT};
 pub use training::data::SPECIES;
+use training::data::{BILLS, HELD_OUT};
 
 use crate::not_given::NotGiven;
 

@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// The class at the middle of every cell, row by row from the top.
@@ -13,15 +12,15 @@ impl Regions {
 
     /// Asks for the class at the middle of each cell: how far it is across the plane and how far
     /// up, as fractions of the whole.
-    pub fn new([columns, rows]: [usize; 2], class_at: impl Fn(f64, f64) -> usize) -> Self {
+    pub fn new([columns, rows]: [usize; 2], mut class_at: impl FnMut(f64, f64) -> usize) -> Self {
         let middle = |k: usize, of: usize| (k as f64 + 0.5) / of as f64;
-        let row = |j: usize| -> Vec<usize> {
+        let mut row = |j: usize| -> Vec<usize> {
             let up = 1.0 - middle(j, rows);
             (0..columns)
                 .map(|i| class_at(middle(i, columns), up))
                 .collect()
         };
-        Self((0..rows).map(row).collect())
+        Self((0..rows).map(&mut row).collect())
     }
 
     /// One path for each class up to the last that there is, empty for one that has no cell. A cell
@@ -29,35 +28,41 @@ impl Regions {
     pub fn paths(&self, size: usize) -> Vec<String> {
         let classes = self.0.iter().flatten().max().map_or(0, |most| most + 1);
         let mut paths = vec![String::new(); classes];
-        // The runs that reach the row above, by start, end and class, and the row they began in.
-        let mut open: BTreeMap<(usize, usize, usize), usize> = BTreeMap::new();
+        // The runs that reach the row above, and the row they began in, from the left.
+        let mut open: Vec<(Run, usize)> = Vec::new();
         let nothing = Vec::new();
         for (row, cells) in self.0.iter().chain(std::iter::once(&nothing)).enumerate() {
-            let runs = runs(cells);
-            let mut reach = BTreeMap::new();
-            for run in &runs {
-                reach.insert(*run, open.remove(run).unwrap_or(row));
-            }
-            for ((start, end, class), began) in std::mem::replace(&mut open, reach) {
+            let mut reach: Vec<(Run, usize)> = runs(cells).map(|run| (run, row)).collect();
+            for ((start, end, class), began) in open {
+                if let Some((_, first)) = reach
+                    .iter_mut()
+                    .find(|(run, _)| *run == (start, end, class))
+                {
+                    *first = began;
+                    continue;
+                }
                 let [start, end, began, row] = [start, end, began, row].map(|cell| cell * size);
                 let (wide, high) = (end - start, row - began);
                 // Writing to a string cannot fail.
                 let _ = write!(paths[class], "M{start} {began}h{wide}v{high}H{start}z");
             }
+            open = reach;
         }
         paths
     }
 }
 
-/// Start, end and class of each run of equal cells.
-fn runs(cells: &[usize]) -> Vec<(usize, usize, usize)> {
+/// Start, end and class of cells that are equal.
+type Run = (usize, usize, usize);
+
+/// The runs of a row.
+fn runs(cells: &[usize]) -> impl Iterator<Item = Run> {
     let mut start = 0;
-    let run = |run: &[usize]| {
+    cells.chunk_by(|a, b| a == b).map(move |run| {
         let begins = start;
         start += run.len();
         (begins, start, run[0])
-    };
-    cells.chunk_by(|a, b| a == b).map(run).collect()
+    })
 }
 
 #[cfg(test)]

@@ -2,35 +2,27 @@
 
 use std::fmt::Write;
 
-use ndarray::Array2;
 use regions::Regions;
 
-use crate::run::{Run, Task, classes};
+use crate::run::{Run, Task, Way};
 
-/// The paths of the three regions, as the figure of the page has them, in cells of `size` × `size`
-/// of its own: 1 for the figure itself, more for one that is drawn many times a second.
-pub fn regions(run: &Run, size: usize) -> [String; 3] {
-    let [columns, rows] = Regions::FINE.map(|cells| cells / size);
-    let [across, up] = run.data().plane;
-    let along = |(from, to): (f64, f64), cell: usize, of: usize| {
-        from + (cell as f64 + 0.5) / of as f64 * (to - from)
-    };
-    // All at once: a product of matrices, and no array for each cell.
-    let mut x = Array2::from_shape_fn((rows * columns, 2), |(cell, input)| match input {
-        0 => along(across, cell % columns, columns),
-        _ => along(up, rows - 1 - cell / columns, rows),
+/// The paths of the three regions, a line each, as the figure of the page has them, in cells of
+/// `size` × `size` of its own: 1 for the figure itself, more for one that is drawn many times a
+/// second.
+pub fn regions(run: &Run, size: usize) -> String {
+    let data = run.data();
+    let [across, up] = data.plane;
+    let along = |(from, to): (f64, f64), fraction: f64| from + fraction * (to - from);
+    let mut way = Way::through(run.network());
+    let regions = Regions::new(Regions::FINE.map(|cells| cells / size), |x_1, x_2| {
+        way.class([
+            data.scale[0].apply(along(across, x_1)),
+            data.scale[1].apply(along(up, x_2)),
+        ])
     });
-    if let Some(scale) = &run.data().scale {
-        x = (x - &scale.mean) / &scale.deviation;
-    }
-    let classes = classes(run.network(), x);
-    let class_at = |across: f64, up: f64| {
-        let column = (across * columns as f64) as usize;
-        let row = ((1.0 - up) * rows as f64) as usize;
-        classes[row * columns + column]
-    };
-    let mut paths = Regions::new([columns, rows], class_at).paths(size).into_iter();
-    std::array::from_fn(|_| paths.next().unwrap_or_default())
+    let mut paths = regions.paths(size);
+    paths.resize(3, String::new());
+    paths.join("\n")
 }
 
 /// Where a run is, as the page prints it.
@@ -57,7 +49,7 @@ fn digits(loss: f64) -> String {
 }
 
 /// The plot of the chart, in its units: left, right, top, bottom.
-const PLOT: [f64; 4] = [67.0, 730.0, 36.0, 190.0];
+const PLOT: [u32; 4] = [67, 730, 36, 190];
 
 /// No more points than this are drawn of a curve.
 const POINTS: usize = 300;
@@ -70,36 +62,40 @@ pub fn chart(run: &Run) -> String {
     let most = curves.iter().flat_map(|losses| losses.iter());
     // The loss of one who knows nothing, log 3, and a little above it.
     let most = most.fold(1.2_f64, |most, loss| most.max(*loss));
-    let epochs = run.options().epochs.max(run.epoch()) as f64;
-    let x = |epoch: usize| left + (right - left) * epoch as f64 / epochs;
-    let y = |loss: f64| bottom - (bottom - top) * loss / most;
+    let epochs = run.options().epochs;
+    let x = |epoch: usize| f64::from(left) + f64::from(right - left) * epoch as f64 / epochs as f64;
+    let y = |loss: f64| f64::from(bottom) - f64::from(bottom - top) * loss / most;
 
     let mut drawing = String::new();
     // Writing to a string cannot fail.
     let step = round_step(most);
     let decimals = usize::from(step < 1.0);
-    for tick in (0..).map(|k| f64::from(k) * step).take_while(|tick| *tick <= most) {
+    for k in 0..=(most / step) as u32 {
+        let tick = f64::from(k) * step;
         let y = y(tick);
         let _ = write!(
             drawing,
             "<path d=\"M{left} {y:.1}H{right}\" stroke=\"currentColor\" stroke-opacity=\"0.15\"/>\
-             <text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{tick:.decimals$}</text>\n",
-            left - 8.0,
+             <text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{tick:.decimals$}</text>\n",
+            left - 8,
             y + 5.0
         );
     }
-    let middle = (left + right) / 2.0;
+    let middle = (left + right) / 2;
     let _ = write!(
         drawing,
         "<path d=\"M{left} {top}V{bottom}H{right}\" fill=\"none\" stroke=\"currentColor\"/>\n\
          <text x=\"{left}\" y=\"{below}\" text-anchor=\"middle\">0</text>\
          <text x=\"{right}\" y=\"{below}\" text-anchor=\"end\">{epochs}</text>\
          <text x=\"{middle}\" y=\"{below}\" text-anchor=\"middle\">epoch</text>\n",
-        below = bottom + 20.0,
+        below = bottom + 20,
     );
     let styles = [
         ("to train on", "stroke=\"var(--series-1)\""),
-        ("held out", "stroke=\"var(--series-2)\" stroke-dasharray=\"11 4\""),
+        (
+            "held out",
+            "stroke=\"var(--series-2)\" stroke-dasharray=\"11 4\"",
+        ),
     ];
     let mut legend = left;
     for (losses, (label, stroke)) in curves.into_iter().zip(styles) {
@@ -108,17 +104,19 @@ pub fn chart(run: &Run) -> String {
         };
         let apart = last.div_ceil(POINTS).max(1);
         let epochs = (0..last).step_by(apart).chain([last]);
-        let points = epochs.map(|epoch| format!("{:.1} {:.1}", x(epoch), y(losses[epoch])));
-        let points: Vec<String> = points.collect();
+        drawing += "<path d=\"";
+        for epoch in epochs {
+            let to = if epoch == 0 { 'M' } else { 'L' };
+            let _ = write!(drawing, "{to}{:.1} {:.1}", x(epoch), y(losses[epoch]));
+        }
         let _ = write!(
             drawing,
-            "<path d=\"M{}\" fill=\"none\" stroke-width=\"2\" stroke-linejoin=\"round\" {stroke}/>\n\
+            "\" fill=\"none\" stroke-width=\"2\" stroke-linejoin=\"round\" {stroke}/>\n\
              <path d=\"M{legend} 16h28\" stroke-width=\"2\" {stroke}/>\
-             <text x=\"{:.1}\" y=\"21\">{label}</text>\n",
-            points.join("L"),
-            legend + 34.0
+             <text x=\"{}\" y=\"21\">{label}</text>\n",
+            legend + 34
         );
-        legend += 150.0;
+        legend += 150;
     }
     let about = about(run);
     // One of the book has it, on the page of the task.
@@ -149,11 +147,23 @@ fn about(run: &Run) -> String {
     about
 }
 
-/// One, two or five times a power of ten: about four ticks up to `most`.
+/// One, two or five times a power of ten: at most five steps up to `most`.
 fn round_step(most: f64) -> f64 {
-    let power = 10_f64.powf((most / 4.0).log10().floor());
-    let steps = [1.0, 2.0, 5.0, 10.0].map(|step| step * power);
-    steps.into_iter().find(|step| most / step <= 5.0).unwrap_or(most)
+    let mut step = 0.1;
+    for factor in [2.0, 2.5, 2.0].into_iter().cycle() {
+        if most / step <= 5.0 {
+            break;
+        }
+        step *= factor;
+    }
+    step
+}
+
+/// The counts of the [`table`], row by row, between spaces.
+pub fn counts(run: &Run) -> String {
+    let counts = run.confusion();
+    let counts: Vec<String> = counts.iter().flatten().map(usize::to_string).collect();
+    counts.join(" ")
 }
 
 /// A table of how many of each class the network gives to which, in Markdown.
@@ -167,4 +177,3 @@ pub fn table(run: &Run, names: [&str; 3]) -> String {
     }
     table
 }
-

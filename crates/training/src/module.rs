@@ -117,12 +117,8 @@ pub extern "C" fn write(what: u32) -> u32 {
         page.text = page.run.as_ref().map_or(String::new(), |run| match what {
             0 => drawing::line(run),
             1 => drawing::chart(run),
-            2 => {
-                let counts = run.confusion();
-                let counts: Vec<String> = counts.iter().flatten().map(usize::to_string).collect();
-                counts.join(" ")
-            }
-            _ => drawing::regions(run, (what - 2) as usize).join("\n"),
+            2 => drawing::counts(run),
+            _ => drawing::regions(run, (what - 2) as usize),
         });
         page.text.len() as u32
     })

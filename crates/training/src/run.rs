@@ -32,8 +32,9 @@ pub enum Fault {
         /// What it was to be.
         found: f64,
     },
-    /// What the crate refuses, such as weights that have left the range of the numbers.
-    #[error(transparent)]
+    /// What the crate refuses. With options in their ranges that is one thing alone, and the texts
+    /// of all others would be a tenth of the module.
+    #[error("the weights leave the range of the numbers: the rate is too high")]
     Crate(#[from] softmax_backprop::Error),
 }
 
@@ -172,7 +173,7 @@ impl Run {
     /// None with options that [`Options::of_numbers`] gives.
     pub fn new(options: Options) -> Result<Self> {
         let data = match options.task {
-            Task::Penguins => Data::penguins()?,
+            Task::Penguins => Data::penguins(),
             Task::Spirals => Data::spirals(),
         };
         let mut rng = ChaCha8Rng::seed_from_u64(options.seed);
@@ -288,41 +289,81 @@ impl Run {
 
     fn counts(&self, examples: &Examples) -> [[usize; 3]; 3] {
         let mut counts = [[0; 3]; 3];
-        let named = classes(&self.network, examples.x.clone());
-        for (class, named) in examples.classes.iter().zip(named) {
-            counts[*class][named] += 1;
+        let mut way = Way::through(&self.network);
+        for (n, class) in examples.classes.iter().enumerate() {
+            let x = [examples.x[[n, 0]], examples.x[[n, 1]]];
+            counts[*class][way.class(x)] += 1;
         }
         counts
     }
 }
 
-/// What enters the last layer.
-fn hidden(network: &Network, mut x: Array2<f64>) -> Array2<f64> {
-    let layers = network.layers();
-    for layer in &layers[..layers.len() - 1] {
-        x = (x.dot(layer.w()) + layer.b()).mapv(|z| network.activation().value(z));
-    }
-    x
-}
-
-fn last(network: &Network) -> &Layer {
-    &network.layers()[network.layers().len() - 1]
-}
-
 /// The mean loss of examples.
 fn mean_loss(network: &Network, examples: &Examples) -> Result<f64> {
-    let x = hidden(network, examples.x.clone());
-    let last = last(network);
+    let mut way = Way::through(network);
+    let last = way.last;
+    let (rows, inputs) = (examples.classes.len(), last.w().nrows());
+    let mut x = Array2::zeros((rows, inputs));
+    for n in 0..rows {
+        way.go([examples.x[[n, 0]], examples.x[[n, 1]]]);
+        for (i, a) in way.a.iter().enumerate() {
+            x[[n, i]] = *a;
+        }
+    }
     let batch = Batch::of_classes(x, examples.classes.clone(), last.b().len())?;
     Ok(Pass::new(last, &batch)?.loss())
 }
 
-/// The class of the largest logit of each row: it has the largest probability, too.
-pub(crate) fn classes(network: &Network, x: Array2<f64>) -> Vec<usize> {
-    let last = last(network);
-    let theta = hidden(network, x).dot(last.w()) + last.b();
-    let largest = |row: ndarray::ArrayView1<'_, f64>| {
-        (1..row.len()).fold(0, |best, k| if row[k] > row[best] { k } else { best })
-    };
-    theta.outer_iter().map(largest).collect()
+/// The way of one example through a network, in one set of buffers: the plane is asked at tens of
+/// thousands of points.
+pub(crate) struct Way<'a> {
+    hidden: &'a [Layer],
+    last: &'a Layer,
+    activation: Activation,
+    /// What enters the last layer.
+    a: Vec<f64>,
+    theta: Vec<f64>,
+}
+
+impl<'a> Way<'a> {
+    pub(crate) fn through(network: &'a Network) -> Self {
+        let layers = network.layers();
+        let hidden = &layers[..layers.len() - 1];
+        Self {
+            hidden,
+            last: &layers[hidden.len()],
+            activation: network.activation(),
+            a: Vec::new(),
+            theta: Vec::new(),
+        }
+    }
+
+    fn go(&mut self, x: [f64; 2]) {
+        self.a.clear();
+        self.a.extend(x);
+        for layer in self.hidden {
+            forward(layer, &self.a, &mut self.theta);
+            let z = self.theta.iter();
+            self.a.clear();
+            self.a.extend(z.map(|z| self.activation.value(*z)));
+        }
+    }
+
+    /// The class of the largest logit: it has the largest probability, too.
+    pub(crate) fn class(&mut self, x: [f64; 2]) -> usize {
+        self.go(x);
+        forward(self.last, &self.a, &mut self.theta);
+        let theta = &self.theta;
+        (1..theta.len()).fold(0, |best, k| if theta[k] > theta[best] { k } else { best })
+    }
+}
+
+/// `θ = Wᵀx + b`.
+fn forward(layer: &Layer, x: &[f64], theta: &mut Vec<f64>) {
+    let w = layer.w();
+    theta.clear();
+    theta.extend((0..w.ncols()).map(|k| {
+        let sum: f64 = x.iter().enumerate().map(|(i, x)| w[[i, k]] * x).sum();
+        sum + layer.b()[k]
+    }));
 }

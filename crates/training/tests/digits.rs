@@ -35,7 +35,10 @@ fn the_penguins_come_to_the_digits_of_the_page() {
     }
     let line = line(&run);
     let rights: Vec<&str> = line.split("; ").skip(1).collect();
-    assert!(page.ends_with(&(rights.join("\n") + "\n")), "{line}\n{page}");
+    assert!(
+        page.ends_with(&(rights.join("\n") + "\n")),
+        "{line}\n{page}"
+    );
     let confusion = printed("penguins/descent.confusion.md").unwrap();
     assert_eq!(table(&run, SPECIES), confusion);
 }
@@ -71,8 +74,11 @@ fn the_regions_are_those_of_the_figures() {
     ];
     for (figure, options) in figures {
         let svg = printed(figure).unwrap();
-        for path in regions(&Run::at_the_end(options).unwrap(), 1) {
-            assert!(!path.is_empty() && svg.contains(&format!("\"{path}\"")), "{figure}");
+        for path in regions(&Run::at_the_end(options).unwrap(), 1).lines() {
+            assert!(
+                !path.is_empty() && svg.contains(&format!("\"{path}\"")),
+                "{figure}"
+            );
         }
     }
 }
@@ -81,7 +87,7 @@ fn the_regions_are_those_of_the_figures() {
 fn the_regions_of_larger_cells_fill_the_same_plane() {
     let run = Run::new(Options::SPIRALS).unwrap();
     for size in [1, 2, 5] {
-        let area: usize = regions(&run, size).iter().map(|path| area(path)).sum();
+        let area: usize = regions(&run, size).lines().map(area).sum();
         assert_eq!(area, 200 * 150, "{size}");
     }
 }
@@ -92,7 +98,9 @@ fn area(path: &str) -> usize {
     rectangles
         .map(|rectangle| {
             let sides = rectangle.split(['h', 'v', 'H']).skip(1).take(2);
-            sides.map(|side| side.parse::<usize>().unwrap()).product::<usize>()
+            sides
+                .map(|side| side.parse::<usize>().unwrap())
+                .product::<usize>()
         })
         .sum()
 }
@@ -101,12 +109,32 @@ fn area(path: &str) -> usize {
 fn what_a_run_cannot_be_told_is_refused() {
     let numbers = Options::PENGUINS.numbers();
     let messages = [
-        (0, 33.0, "hidden units: expected a whole number from 0 to 32, found 33"),
-        (1, 0.0, "examples in a step: expected a whole number from 1 to 256, found 0"),
+        (
+            0,
+            33.0,
+            "hidden units: expected a whole number from 0 to 32, found 33",
+        ),
+        (
+            1,
+            0.0,
+            "examples in a step: expected a whole number from 1 to 256, found 0",
+        ),
         (2, 0.0, "rate: expected a finite number above 0, found 0"),
-        (2, f64::NAN, "rate: expected a finite number above 0, found NaN"),
-        (3, 0.5, "seed: expected a whole number from 0 to 4294967295, found 0.5"),
-        (4, -1.0, "epochs: expected a whole number from 1 to 20000, found -1"),
+        (
+            2,
+            f64::NAN,
+            "rate: expected a finite number above 0, found NaN",
+        ),
+        (
+            3,
+            0.5,
+            "seed: expected a whole number from 0 to 4294967295, found 0.5",
+        ),
+        (
+            4,
+            -1.0,
+            "epochs: expected a whole number from 1 to 20000, found -1",
+        ),
     ];
     for (index, number, message) in messages {
         let mut numbers = numbers;
@@ -120,10 +148,16 @@ fn what_a_run_cannot_be_told_is_refused() {
 
 #[test]
 fn a_run_that_cannot_go_on_stays_where_it_was() {
-    let options = Options { rate: 1e300, hidden: 4, ..Options::SPIRALS };
+    let options = Options {
+        rate: f64::MAX,
+        ..Options::PENGUINS
+    };
     let mut run = Run::new(options).unwrap();
     while run.epoch() < 100 && run.train().is_ok() {}
-    assert!(run.epoch() < 100, "the weights leave the range of the numbers");
+    assert!(
+        run.epoch() < 100,
+        "the weights leave the range of the numbers"
+    );
     let (epoch, losses) = (run.epoch(), run.losses().to_vec());
     assert!(run.train().is_err());
     assert_eq!((run.epoch(), run.losses()), (epoch, losses.as_slice()));
