@@ -7,7 +7,7 @@ use kuva::render::color::Color;
 use kuva::render::layout::{ComputedLayout, Layout};
 use kuva::render::render::{PathData, Primitive, Scene, TextAnchor};
 use kuva::render::theme::Theme;
-use regions::Regions;
+use sketch::Regions;
 
 use crate::error::Error;
 use crate::figure::{Figure, Kind, Series};

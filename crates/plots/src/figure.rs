@@ -1,6 +1,6 @@
 //! A figure: its axes, and what is drawn on them.
 
-use regions::Regions;
+use sketch::Regions;
 
 use crate::axis::Axis;
 use crate::error::Error;

@@ -1,8 +1,6 @@
 //! What a page shows of a run: its regions, its loss, and a line of numbers.
 
-use std::fmt::Write;
-
-use regions::Regions;
+use sketch::{Chart, Regions};
 
 use crate::run::{Run, Task, Way};
 
@@ -45,92 +43,35 @@ pub fn line(run: &Run) -> String {
 }
 
 fn digits(loss: f64) -> String {
-    format!("{loss:.4}")
+    match loss < 1e6 {
+        true => format!("{loss:.4}"),
+        false => "more than a million".to_owned(),
+    }
 }
 
-/// The plot of the chart, in its units: left, right, top, bottom.
-const PLOT: [u32; 4] = [67, 730, 36, 190];
-
-/// No more points than this are drawn of a curve.
-const POINTS: usize = 300;
-
 /// The loss, epoch by epoch, as an SVG. Its axes reach to the last epoch of the run and to the
-/// largest loss.
+/// largest loss, but not beyond 20 nats.
 pub fn chart(run: &Run) -> String {
-    let [left, right, top, bottom] = PLOT;
-    let curves = [run.losses(), run.held_out_losses()];
-    let most = curves.iter().flat_map(|losses| losses.iter());
-    // The loss of one who knows nothing, log 3, and a little above it.
-    let most = most.fold(1.2_f64, |most, loss| most.max(*loss));
-    let epochs = run.options().epochs;
-    let x = |epoch: usize| f64::from(left) + f64::from(right - left) * epoch as f64 / epochs as f64;
-    let y = |loss: f64| f64::from(bottom) - f64::from(bottom - top) * loss / most;
-
-    let mut drawing = String::new();
-    // Writing to a string cannot fail.
-    let step = round_step(most);
-    let decimals = usize::from(step < 1.0);
-    for k in 0..=(most / step) as u32 {
-        let tick = f64::from(k) * step;
-        let y = y(tick);
-        let _ = write!(
-            drawing,
-            "<path d=\"M{left} {y:.1}H{right}\" stroke=\"currentColor\" stroke-opacity=\"0.15\"/>\
-             <text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{tick:.decimals$}</text>\n",
-            left - 8,
-            y + 5.0
-        );
-    }
-    let middle = (left + right) / 2;
-    let _ = write!(
-        drawing,
-        "<path d=\"M{left} {top}V{bottom}H{right}\" fill=\"none\" stroke=\"currentColor\"/>\n\
-         <text x=\"{left}\" y=\"{below}\" text-anchor=\"middle\">0</text>\
-         <text x=\"{right}\" y=\"{below}\" text-anchor=\"end\">{epochs}</text>\
-         <text x=\"{middle}\" y=\"{below}\" text-anchor=\"middle\">epoch</text>\n",
-        below = bottom + 20,
-    );
-    let styles = [
-        ("to train on", "stroke=\"var(--series-1)\""),
-        (
-            "held out",
-            "stroke=\"var(--series-2)\" stroke-dasharray=\"11 4\"",
-        ),
+    let curves = [
+        ("to train on", run.losses()),
+        ("held out", run.held_out_losses()),
     ];
-    let mut legend = left;
-    for (losses, (label, stroke)) in curves.into_iter().zip(styles) {
-        let Some(last) = losses.len().checked_sub(1) else {
-            continue;
-        };
-        let apart = last.div_ceil(POINTS).max(1);
-        let epochs = (0..last).step_by(apart).chain([last]);
-        drawing += "<path d=\"";
-        for epoch in epochs {
-            let to = if epoch == 0 { 'M' } else { 'L' };
-            let _ = write!(drawing, "{to}{:.1} {:.1}", x(epoch), y(losses[epoch]));
-        }
-        let _ = write!(
-            drawing,
-            "\" fill=\"none\" stroke-width=\"2\" stroke-linejoin=\"round\" {stroke}/>\n\
-             <path d=\"M{legend} 16h28\" stroke-width=\"2\" {stroke}/>\
-             <text x=\"{}\" y=\"21\">{label}</text>\n",
-            legend + 34
-        );
-        legend += 150;
+    let losses = curves.iter().flat_map(|(_, losses)| losses.iter());
+    Chart {
+        // One of the book has it, on the page of the task.
+        id: match run.options().task {
+            Task::Penguins => "penguins-epochs",
+            Task::Spirals => "spirals-epochs",
+        },
+        title: "The mean loss in nats, epoch by epoch",
+        about: &about(run),
+        axis: "epoch",
+        last: run.options().epochs,
+        // The loss of one who knows nothing, log 3, and a little above it.
+        most: losses.fold(1.2, |most, loss| loss.max(most)).min(20.0),
+        curves: &curves,
     }
-    let about = about(run);
-    // One of the book has it, on the page of the task.
-    let id = match run.options().task {
-        Task::Penguins => "penguins-epochs",
-        Task::Spirals => "spirals-epochs",
-    };
-    format!(
-        "<svg class=\"plot\" viewBox=\"0 0 750 220\" role=\"img\" \
-         aria-labelledby=\"{id}-title {id}-desc\" fill=\"currentColor\" font-size=\"14\" \
-         xmlns=\"http://www.w3.org/2000/svg\">\n\
-         <title id=\"{id}-title\">The mean loss in nats, epoch by epoch</title>\n\
-         <desc id=\"{id}-desc\">{about}</desc>\n{drawing}</svg>\n"
-    )
+    .svg()
 }
 
 /// What a screen reader reads of the chart.
@@ -145,18 +86,6 @@ fn about(run: &Run) -> String {
         about += &format!(" Held out: {} after epoch {epoch}.", digits(*loss));
     }
     about
-}
-
-/// One, two or five times a power of ten: at most five steps up to `most`.
-fn round_step(most: f64) -> f64 {
-    let mut step = 0.1;
-    for factor in [2.0, 2.5, 2.0].into_iter().cycle() {
-        if most / step <= 5.0 {
-            break;
-        }
-        step *= factor;
-    }
-    step
 }
 
 /// The counts of the [`table`], row by row, between spaces.

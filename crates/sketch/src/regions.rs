@@ -1,4 +1,4 @@
-#![doc = include_str!("../README.md")]
+//! The plane by class: a grid of cells, merged to rectangles.
 
 use std::fmt::Write;
 
