@@ -1,19 +1,14 @@
-// The module of `crates/training`. Only numbers pass; a text is read byte by byte.
+// The module of `crates/training`.
 
-/** What `write` writes; a number above `regions` is the size of a cell, less one. */
+import { load as module } from "../lab/module.js";
+
+/** What the module writes; above `regions` in larger cells. */
 export const about = { line: 0, chart: 1, counts: 2, regions: 3 };
 
 /** Loads the module for one task. What it refuses comes back as an Error with its own text. */
 export async function load(task) {
-  const answer = await fetch(new URL("training.wasm", import.meta.url));
-  if (!answer.ok) throw new Error(`training.wasm: ${answer.status} ${answer.statusText}`);
-  const { instance } = await WebAssembly.instantiate(await answer.arrayBuffer());
-  const { choose, option, set, begin, train, epoch, write, length, byte } = instance.exports;
-
-  const read = () => new TextDecoder().decode(Uint8Array.from({ length: length() }, (_, index) => byte(index)));
-  const ask = (refused) => {
-    if (refused !== 0) throw new Error(read());
-  };
+  const { exports, ask, text } = await module(new URL("training.wasm", import.meta.url));
+  const { choose, option, set, begin, train, epoch } = exports;
   choose(task);
   return {
     book: Array.from({ length: 5 }, (_, index) => option(index)),
@@ -23,9 +18,6 @@ export async function load(task) {
     },
     train: (epochs) => ask(train(epochs)),
     epoch,
-    text(what) {
-      write(what);
-      return read();
-    },
+    text,
   };
 }

@@ -1,6 +1,6 @@
 // Starts the training, or says why it cannot start. A page from disk may load no module.
 {
-  const note = document.querySelector(".training-note");
+  const note = document.querySelector(".live-note");
   const failed = (why) => {
     note.textContent = `The training did not start: ${why} The picture shows the end of the run.`;
   };

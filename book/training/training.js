@@ -34,7 +34,7 @@ export async function start(training) {
   const still = matchMedia("(prefers-reduced-motion: reduce)");
 
   const panel = document.createElement("div");
-  panel.className = "training-controls";
+  panel.className = "live-controls";
   panel.innerHTML = controls;
   map.after(panel);
   const [run, line, said, error] = [".run", ".line", ".said", ".error"].map(find);

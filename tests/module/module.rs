@@ -1,6 +1,6 @@
 //! The committed modules are the crates: run in an interpreter, they answer as the crates do here.
-//! `LAB_WASM`, `WORKSHEET_WASM`, `DRILLS_WASM` and `TRAINING_WASM` name others, such as those that
-//! were built anew.
+//! `LAB_WASM`, `WORKSHEET_WASM`, `DRILLS_WASM`, `TRAINING_WASM` and `MISSTEPS_WASM` name others, such
+//! as those that were built anew.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -9,6 +9,7 @@ use std::{env, fs};
 use drills::Drill;
 use drills::graph::GRAPHS;
 use lab::network::{NUMBERS, Network, VALUES, number};
+use missteps::walk::{self, Walk};
 use rand_pcg::Pcg32;
 use rand_pcg::rand_core::{Rng, SeedableRng};
 use training::data::SPECIES;
@@ -319,8 +320,8 @@ fn what_is_no_answer_to_a_drill_is_refused() -> Result<()> {
     Ok(())
 }
 
-/// A text about the run that the module of the training has.
-fn about_the_run(page: &mut Page, what: u32) -> Result<String> {
+/// A text that a module writes.
+fn written(page: &mut Page, what: u32) -> Result<String> {
     let length: u32 = page.call("write", what)?;
     let bytes = (0..length).map(|index| Ok(page.call::<u32, u32>("byte", index)? as u8));
     Ok(String::from_utf8(bytes.collect::<Result<_>>()?)?)
@@ -357,7 +358,7 @@ fn the_penguins_of_the_module_come_to_the_digits_of_the_page() -> Result<()> {
     let descent = printed("penguins/descent.txt")?;
     for epoch in [0, 1, 10, 100, 1000] {
         let mut page = trained(&Options::PENGUINS, epoch)?;
-        let line = about_the_run(&mut page, 0)?;
+        let line = written(&mut page, 0)?;
         let printed = format!("epoch {epoch:4}: J = {}\n", loss(&line));
         assert!(descent.contains(&printed), "{line}\n{descent}");
         if epoch < 1000 {
@@ -366,10 +367,10 @@ fn the_penguins_of_the_module_come_to_the_digits_of_the_page() -> Result<()> {
         let rights: Vec<&str> = line.split("; ").skip(1).collect();
         assert!(descent.ends_with(&(rights.join("\n") + "\n")), "{line}");
         let svg = self::printed("penguins/descent.regions.svg")?;
-        for path in about_the_run(&mut page, 3)?.lines() {
+        for path in written(&mut page, 3)?.lines() {
             assert!(!path.is_empty() && svg.contains(&format!("\"{path}\"")));
         }
-        let counts = about_the_run(&mut page, 2)?;
+        let counts = written(&mut page, 2)?;
         let table = self::printed("penguins/descent.confusion.md")?;
         let rows: Vec<&str> = table.lines().skip(2).collect();
         for (row, counts) in rows
@@ -383,7 +384,7 @@ fn the_penguins_of_the_module_come_to_the_digits_of_the_page() -> Result<()> {
         }
         assert_eq!(rows.len(), SPECIES.len());
         assert_eq!(
-            about_the_run(&mut page, 1)?,
+            written(&mut page, 1)?,
             self::printed("penguins/descent.loss.svg")?
         );
     }
@@ -393,7 +394,7 @@ fn the_penguins_of_the_module_come_to_the_digits_of_the_page() -> Result<()> {
 #[test]
 fn portions_of_the_module_come_to_the_digits_of_the_page() -> Result<()> {
     let mut page = trained(&Options::PORTIONS, 50)?;
-    let line = about_the_run(&mut page, 0)?;
+    let line = written(&mut page, 0)?;
     let loss: f64 = loss(&line).parse()?;
     let first = format!("after 50 epochs: J = {loss:.3}\n");
     assert!(
@@ -406,16 +407,13 @@ fn portions_of_the_module_come_to_the_digits_of_the_page() -> Result<()> {
 #[test]
 fn the_spirals_of_the_module_come_to_the_digits_of_the_page() -> Result<()> {
     let mut page = trained(&Options::SPIRALS, 1000)?;
-    assert!(about_the_run(&mut page, 0)?.ends_with("training: 180 of 180 right"));
+    assert!(written(&mut page, 0)?.ends_with("training: 180 of 180 right"));
     assert!(printed("spirals/trained.txt")?.contains("a hidden layer: 100 % right"));
     let svg = printed("spirals/trained.hidden.svg")?;
-    for path in about_the_run(&mut page, 3)?.lines() {
+    for path in written(&mut page, 3)?.lines() {
         assert!(!path.is_empty() && svg.contains(&format!("\"{path}\"")));
     }
-    assert_eq!(
-        about_the_run(&mut page, 1)?,
-        printed("spirals/trained.loss.svg")?
-    );
+    assert_eq!(written(&mut page, 1)?, printed("spirals/trained.loss.svg")?);
     Ok(())
 }
 
@@ -433,11 +431,11 @@ fn runs_of_the_module_are_runs_of_the_crate() -> Result<()> {
         // Not beyond the last epoch.
         let mut page = trained(&options, 1000)?;
         assert_eq!(page.call::<(), u32>("epoch", ())?, options.epochs as u32);
-        assert_eq!(about_the_run(&mut page, 0)?, drawing::line(&run));
-        assert_eq!(about_the_run(&mut page, 1)?, drawing::chart(&run));
+        assert_eq!(written(&mut page, 0)?, drawing::line(&run));
+        assert_eq!(written(&mut page, 1)?, drawing::chart(&run));
         for size in [1, 2, 5] {
             let regions = drawing::regions(&run, size as usize);
-            assert_eq!(about_the_run(&mut page, 2 + size)?, regions);
+            assert_eq!(written(&mut page, 2 + size)?, regions);
         }
     }
     Ok(())
@@ -455,5 +453,41 @@ fn the_module_says_what_a_run_cannot_be_told() -> Result<()> {
         "examples in a step: expected a whole number from 1 to 256, found 257"
     );
     assert_eq!(page.call::<(), u32>("epoch", ())?, 3);
+    Ok(())
+}
+
+#[test]
+fn walks_of_the_module_are_walks_of_the_crate() -> Result<()> {
+    let mut page = Page::of("MISSTEPS_WASM", "missteps/missteps.wasm")?;
+    for mistake in 0..=12_u32 {
+        for point in 0..8_u32 {
+            let numbers = [f64::from(mistake), f64::from(point), 0.3, 25.0];
+            for (index, number) in (0_u32..).zip(numbers) {
+                page.call::<_, ()>("set", (index, number))?;
+            }
+            assert_eq!(page.call::<(), u32>("walk", ())?, 0);
+            let walk = Walk::new(walk::Options::of_numbers(numbers)?);
+            assert_eq!(written(&mut page, 0)?, walk.line());
+            assert_eq!(written(&mut page, 1)?, walk.chart());
+            assert_eq!(written(&mut page, 2)?, walk.marks().join("\n"));
+        }
+    }
+    assert_eq!(written(&mut page, 3)?.lines().count(), 12);
+    assert_eq!(written(&mut page, 4)?.lines().count(), 8);
+    page.call::<_, ()>("set", (0_u32, 13.0))?;
+    assert_eq!(page.call::<(), u32>("walk", ())?, 1);
+    let length: u32 = page.call("length", ())?;
+    assert_eq!(
+        length as usize,
+        "mistake: expected a whole number from 0 to 12, found 13".len()
+    );
+    Ok(())
+}
+
+#[test]
+fn the_mistake_of_the_module_is_that_of_the_page() -> Result<()> {
+    let mut page = Page::of("MISSTEPS_WASM", "missteps/missteps.wasm")?;
+    assert_eq!(page.call::<(), u32>("walk", ())?, 0);
+    assert_eq!(written(&mut page, 1)?, printed("mistakes/checks.walk.svg")?);
     Ok(())
 }

@@ -38,7 +38,7 @@ const kinds = {
 export function policy(html, runsScripts = true) {
   const scripts = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)]
     .map(([, code]) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`);
-  if (/(lab|graph|worksheet|drills|training)\/start\.js/.test(html)) scripts.push("'wasm-unsafe-eval'");
+  if (/(lab|graph|worksheet|drills|training|missteps)\/start\.js/.test(html)) scripts.push("'wasm-unsafe-eval'");
   return [
     "default-src 'none'",
     runsScripts ? `script-src 'self' ${[...new Set(scripts)].join(' ')}` : "script-src 'none'",
@@ -237,8 +237,8 @@ async function read(browser, url, { theme = 'light', width = 1280, height = 900 
     // scripts, mdBook's own has not said that there are any.
     await page.waitForFunction(() => {
       if (!document.documentElement.classList.contains('js')) return true;
-      const note = document.querySelector('script[src$="/start.js"]') && document.querySelector('#lab-note, .graph-note, #worksheet-note, #drills-note, .training-note');
-      return !note || /did not start|does not move/.test(note.textContent);
+      const note = document.querySelector('script[src$="/start.js"]') && document.querySelector('#lab-note, .graph-note, #worksheet-note, #drills-note, .live-note');
+      return !note || /did not start|does not move|cannot be switched/.test(note.textContent);
     });
     return await look(page, notes);
   } finally {

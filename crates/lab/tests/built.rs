@@ -81,6 +81,11 @@ fn the_training_is_built_from_these_sources() -> io::Result<()> {
     built_from_these_sources("training", &["data/penguins.csv"])
 }
 
+#[test]
+fn the_missteps_are_built_from_these_sources() -> io::Result<()> {
+    built_from_these_sources("missteps", &[])
+}
+
 fn built_from_these_sources(module: &str, included: &[&str]) -> io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let noted = fs::read_to_string(root.join(format!("book/{module}/built-from.txt")))?;

@@ -63,20 +63,19 @@ pub extern "C" fn walk() -> u32 {
     })
 }
 
-/// Writes a text, 0 the line about the walk, 1 what the checks say, 2 the names of the mistakes, 3
-/// those of the points, all a line each, and above that the chart, to so many steps and four.
-/// Returns its length in bytes of UTF-8.
+/// Writes a text, 0 the line about the walk, 1 the chart, and, a line each, 2 what the checks say, 3
+/// the names of the mistakes, 4 those of the points. Returns its length in bytes of UTF-8.
 #[allow(unsafe_code)]
 #[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn write(what: u32) -> u32 {
     PAGE.with_borrow_mut(|page| {
         page.text = match (what, &page.walk) {
-            (2, _) => ALL.map(|mistake| mistake.name).join("\n"),
-            (3, _) => points::all().map(|point| point.name).join("\n"),
-            (_, None) => String::new(),
             (0, Some(walk)) => walk.line(),
-            (1, Some(walk)) => walk.marks().join("\n"),
-            (last, Some(walk)) => walk.chart((last - 4) as usize),
+            (1, Some(walk)) => walk.chart(),
+            (2, Some(walk)) => walk.marks().join("\n"),
+            (3, _) => ALL.map(|mistake| mistake.name).join("\n"),
+            (4, _) => points::all().map(|point| point.name).join("\n"),
+            _ => String::new(),
         };
         page.text.len() as u32
     })

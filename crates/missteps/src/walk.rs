@@ -4,7 +4,7 @@ use mistakes::{ALL, Batch, Mistake, RIGHT, checks, points, right};
 use sketch::Chart;
 
 /// No walk is longer.
-pub const STEPS: usize = 200;
+pub const STEPS: usize = 60;
 
 /// Above this a loss is drawn at the upper end of the chart.
 const MOST: f64 = 3.0;
@@ -138,10 +138,7 @@ impl Walk {
     }
 
     fn arrive(&mut self, batch: Batch) -> Result<(), End> {
-        let (loss, reported) = (
-            right(&batch).loss,
-            (self.options.of().outcome)(&batch).loss,
-        );
+        let (loss, reported) = (right(&batch).loss, (self.options.of().outcome)(&batch).loss);
         if !(loss.is_finite() && reported.is_finite()) {
             return Err(End::Range);
         }
@@ -181,11 +178,11 @@ impl Walk {
         line
     }
 
-    /// The three curves as an SVG. The axis reaches to `last` steps.
-    pub fn chart(&self, last: usize) -> String {
+    /// The three curves as an SVG: the right one whole, the others as far as the walk has come.
+    pub fn chart(&self) -> String {
         let options = Options {
             mistake: 0,
-            steps: last,
+            steps: STEPS,
             ..self.options
         };
         let right = Walk::new(options).losses;
@@ -203,7 +200,7 @@ impl Walk {
             title: "The right loss in nats, step by step",
             about: &format!("Where the wrong gradient leads, {}.", self.line()),
             axis: "step",
-            last,
+            last: STEPS,
             most: losses.fold(1.5, |most, loss| loss.max(most)).min(MOST),
             curves: &curves,
         }
@@ -214,11 +211,15 @@ impl Walk {
     pub fn table(&self) -> String {
         let names = checks::ALL.map(|check| check.name).join(" | ");
         let marks = self.marks().join(" | ");
-        format!("| {names} |\n|{}\n| {marks} |\n", "---|".repeat(checks::ALL.len()))
+        format!(
+            "| {names} |\n|{}\n| {marks} |\n",
+            "---|".repeat(checks::ALL.len())
+        )
     }
 
     /// What stands in that table.
     pub fn marks(&self) -> [&'static str; checks::ALL.len()] {
-        self.caught().map(|caught| if caught { "caught" } else { "–" })
+        self.caught()
+            .map(|caught| if caught { "caught" } else { "–" })
     }
 }
