@@ -191,7 +191,7 @@ describe('the options', () => {
   }));
 
   test('weights that leave the range of the numbers end a run, and it is said', () => training(async (page) => {
-    await type(page, 'rate', '1e308');
+    await type(page, 'rate', '1.7e308');
     await press(page, '.run');
     await rest(page);
     assert.equal(await text(page, '.error'), 'the weights leave the range of the numbers: the rate is too high');
