@@ -164,3 +164,52 @@ fn a_run_that_cannot_go_on_stays_where_it_was() {
     assert!(losses.iter().all(|loss| loss.is_finite()));
     assert!(chart(&run).starts_with("<svg"));
 }
+
+/// *Training on penguins* says what to try, and what comes of it.
+#[test]
+fn the_penguins_do_what_the_page_says() {
+    let run = |options| Run::at_the_end(options).unwrap();
+    let to_and_fro = run(Options {
+        portion: 16,
+        rate: 2.0,
+        epochs: 50,
+        ..Options::PENGUINS
+    });
+    let rises = to_and_fro.losses()[30..].windows(2);
+    let rises = rises.filter(|pair| pair[1] > pair[0]).count();
+    assert!((5..=15).contains(&rises), "{rises} of 20");
+
+    let leaps = run(Options {
+        rate: 100.0,
+        epochs: 30,
+        ..Options::PENGUINS
+    });
+    let losses = leaps.losses();
+    assert!(losses[1] > losses[0] && losses[30] < losses[0]);
+
+    let by_heart = run(Options {
+        hidden: 16,
+        rate: 4.0,
+        epochs: 5000,
+        ..Options::PENGUINS
+    });
+    let held_out = by_heart.held_out_losses();
+    let least = held_out
+        .iter()
+        .fold(f64::INFINITY, |least, loss| loss.min(least));
+    assert!(held_out[5000] > 2.0 * least, "{} {least}", held_out[5000]);
+    assert!(by_heart.losses()[5000] < 0.5 * by_heart.losses()[1000]);
+}
+
+/// So does *What a hidden layer buys*.
+#[test]
+fn more_hidden_units_name_more_points() {
+    let right = [1, 2, 4, 8].map(|hidden| {
+        let options = Options {
+            hidden,
+            ..Options::SPIRALS
+        };
+        Run::at_the_end(options).unwrap().right()
+    });
+    assert!(right.is_sorted_by(|fewer, more| fewer < more), "{right:?}");
+}
