@@ -143,6 +143,7 @@ describe('the keyboard and the screen reader', () => {
     assert.match(await text(page, '.line'), /^step 3: /);
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
+    for (const key of ['ArrowRight', 'ArrowLeft']) await page.keyboard.press(key);
     assert.match(await text(page, '.line'), /^step 4: /);
     assert.equal(page.url(), `${address}#mistake=10&point=7&rate=0.5&step=4`);
   }));
