@@ -99,7 +99,7 @@ fn area(path: &str) -> usize {
         .map(|rectangle| {
             let sides = rectangle.split(['h', 'v', 'H']).skip(1).take(2);
             sides
-                .map(|side| side.parse::<usize>().unwrap())
+                .map(|side| side.parse::<usize>().unwrap_or_default())
                 .product::<usize>()
         })
         .sum()
