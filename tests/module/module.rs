@@ -1,5 +1,6 @@
 //! The committed modules are the crates: run in an interpreter, they answer as the crates do here.
-//! `LAB_WASM`, `WORKSHEET_WASM` and `DRILLS_WASM` name others, such as those that were built anew.
+//! `LAB_WASM`, `WORKSHEET_WASM`, `DRILLS_WASM`, `TRAINING_WASM` and `MISSTEPS_WASM` name others, such
+//! as those that were built anew.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -8,8 +9,13 @@ use std::{env, fs};
 use drills::Drill;
 use drills::graph::GRAPHS;
 use lab::network::{NUMBERS, Network, VALUES, number};
+use missteps::walk::{self, Walk};
+use mistakes::checks;
 use rand_pcg::Pcg32;
 use rand_pcg::rand_core::{Rng, SeedableRng};
+use training::data::SPECIES;
+use training::drawing;
+use training::run::{Options, Run, Task};
 use wasmi::{Engine, Instance, Linker, Module, Store, WasmParams, WasmResults};
 use worksheet::Kind;
 
@@ -312,5 +318,182 @@ fn what_is_no_answer_to_a_drill_is_refused() -> Result<()> {
     page.call::<_, ()>("push", 0xff_u32)?;
     assert_eq!(page.call::<_, u32>("check", (0_u32, 0_u32))?, 1);
     assert_eq!(page.call::<u32, u32>("byte", 10_000)?, 0);
+    Ok(())
+}
+
+/// A text that a module writes.
+fn written(page: &mut Page, what: u32) -> Result<String> {
+    let length: u32 = page.call("write", what)?;
+    let bytes = (0..length).map(|index| Ok(page.call::<u32, u32>("byte", index)? as u8));
+    Ok(String::from_utf8(bytes.collect::<Result<_>>()?)?)
+}
+
+/// Begins a run, and trains for a number of epochs.
+fn trained(options: &Options, epochs: u32) -> Result<Page> {
+    let mut page = Page::of("TRAINING_WASM", "training/training.wasm")?;
+    page.call::<_, ()>("choose", u32::from(options.task == Task::Spirals))?;
+    for (index, number) in (0_u32..).zip(options.numbers()) {
+        page.call::<_, ()>("set", (index, number))?;
+    }
+    assert_eq!(page.call::<(), u32>("begin", ())?, 0);
+    assert_eq!(page.call::<u32, u32>("train", epochs)?, 0);
+    Ok(page)
+}
+
+/// What a cell of the book has written.
+fn printed(name: &str) -> Result<String> {
+    let book = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../book/out");
+    Ok(fs::read_to_string(book.join(name))?.replace('\r', ""))
+}
+
+/// The loss in a line such as `epoch 1: J = 0.6543; training: …`.
+fn loss(line: &str) -> &str {
+    let loss = line
+        .split_once("J = ")
+        .and_then(|(_, rest)| rest.split_once(';'));
+    loss.map_or("", |(loss, _)| loss)
+}
+
+#[test]
+fn the_penguins_of_the_module_come_to_the_digits_of_the_page() -> Result<()> {
+    let descent = printed("penguins/descent.txt")?;
+    for epoch in [0, 1, 10, 100, 1000] {
+        let mut page = trained(&Options::PENGUINS, epoch)?;
+        let line = written(&mut page, 0)?;
+        let printed = format!("epoch {epoch:4}: J = {}\n", loss(&line));
+        assert!(descent.contains(&printed), "{line}\n{descent}");
+        if epoch < 1000 {
+            continue;
+        }
+        let rights: Vec<&str> = line.split("; ").skip(1).collect();
+        assert!(descent.ends_with(&(rights.join("\n") + "\n")), "{line}");
+        let svg = self::printed("penguins/descent.regions.svg")?;
+        for path in written(&mut page, 3)?.lines() {
+            assert!(!path.is_empty() && svg.contains(&format!("\"{path}\"")));
+        }
+        let counts = written(&mut page, 2)?;
+        let table = self::printed("penguins/descent.confusion.md")?;
+        let rows: Vec<&str> = table.lines().skip(2).collect();
+        for (row, counts) in rows
+            .iter()
+            .zip(counts.split(' ').collect::<Vec<_>>().chunks(3))
+        {
+            assert!(
+                row.ends_with(&format!("| {} |", counts.join(" | "))),
+                "{row}"
+            );
+        }
+        assert_eq!(rows.len(), SPECIES.len());
+        assert_eq!(
+            written(&mut page, 1)?,
+            self::printed("penguins/descent.loss.svg")?
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn portions_of_the_module_come_to_the_digits_of_the_page() -> Result<()> {
+    let mut page = trained(&Options::PORTIONS, 50)?;
+    let line = written(&mut page, 0)?;
+    let loss: f64 = loss(&line).parse()?;
+    let first = format!("after 50 epochs: J = {loss:.3}\n");
+    assert!(
+        printed("penguins/minibatches.txt")?.starts_with(&first),
+        "{line}"
+    );
+    Ok(())
+}
+
+/// The spirals' thousand epochs, too long for an interpreter, a browser compares with the cell's
+/// pictures, in `tests/pages/training.mjs`.
+#[test]
+fn runs_of_the_module_are_runs_of_the_crate() -> Result<()> {
+    let numbers = [
+        (Task::Penguins, [0.0, 1.0, 0.05, 3.0, 2.0]),
+        (Task::Penguins, [5.0, 100.0, 0.7, 4_294_967_295.0, 10.0]),
+        (Task::Spirals, [0.0, 64.0, 3.0, 0.0, 10.0]),
+        (Task::Spirals, [32.0, 7.0, 0.1, 12.0, 2.0]),
+    ];
+    for (task, numbers) in numbers {
+        let options = Options::of_numbers(task, numbers)?;
+        let run = Run::at_the_end(options)?;
+        // Not beyond the last epoch.
+        let mut page = trained(&options, 1000)?;
+        assert_eq!(page.call::<(), u32>("epoch", ())?, options.epochs as u32);
+        assert_eq!(written(&mut page, 0)?, drawing::line(&run));
+        assert_eq!(written(&mut page, 1)?, drawing::chart(&run));
+        // An interpreter takes its time for the finest, which the tests above look at.
+        for size in [2, 5] {
+            let regions = drawing::regions(&run, size as usize);
+            assert_eq!(written(&mut page, 2 + size)?, regions);
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn the_module_says_what_a_run_cannot_be_told() -> Result<()> {
+    let mut page = trained(&Options::PENGUINS, 3)?;
+    page.call::<_, ()>("set", (1_u32, 257.0))?;
+    assert_eq!(page.call::<(), u32>("begin", ())?, 1);
+    let length: u32 = page.call("length", ())?;
+    let bytes = (0..length).map(|index| Ok(page.call::<u32, u32>("byte", index)? as u8));
+    assert_eq!(
+        String::from_utf8(bytes.collect::<Result<_>>()?)?,
+        "examples in a step: expected a whole number from 1 to 256, found 257"
+    );
+    assert_eq!(page.call::<(), u32>("epoch", ())?, 3);
+    Ok(())
+}
+
+/// A chart without its description, which counts the checks that object.
+fn curves(chart: &str) -> Vec<&str> {
+    let lines = chart.lines();
+    lines.filter(|line| !line.starts_with("<desc")).collect()
+}
+
+#[test]
+fn walks_of_the_module_are_walks_of_the_crate() -> Result<()> {
+    let mut page = Page::of("MISSTEPS_WASM", "missteps/missteps.wasm")?;
+    let choices = (0..=12_u32).flat_map(|mistake| (0..8_u32).map(move |point| (mistake, point)));
+    for ((mistake, point), steps) in choices.flat_map(|choice| [(choice, 0.0), (choice, 25.0)]) {
+        let numbers = [f64::from(mistake), f64::from(point), 0.3, steps];
+        for (index, number) in (0_u32..).zip(numbers) {
+            page.call::<_, ()>("set", (index, number))?;
+        }
+        assert_eq!(page.call::<(), u32>("walk", ())?, 0);
+        let walk = Walk::new(walk::Options::of_numbers(numbers)?);
+        // An interpreter takes its time for the charts: those of three points.
+        if steps > 0.0 && point % 3 == 1 {
+            assert_eq!(curves(&written(&mut page, 1)?), curves(&walk.chart()));
+        }
+        let (found, expected) = (written(&mut page, 2)?, walk.marks());
+        let found: Vec<&str> = found.lines().collect();
+        for (check, (found, expected)) in checks::ALL.iter().zip(found.iter().zip(expected)) {
+            // Where descent has arrived, the last bit of a logarithm decides whether a loss falls.
+            let is_bit = check.name == "one step" && steps > 0.0;
+            assert!(is_bit || *found == expected, "{} of {walk:?}", check.name);
+        }
+        let line = written(&mut page, 0)?;
+        assert_eq!(line.split(';').next(), walk.line().split(';').next());
+    }
+    assert_eq!(written(&mut page, 3)?.lines().count(), 12);
+    assert_eq!(written(&mut page, 4)?.lines().count(), 8);
+    page.call::<_, ()>("set", (0_u32, 13.0))?;
+    assert_eq!(page.call::<(), u32>("walk", ())?, 1);
+    let length: u32 = page.call("length", ())?;
+    assert_eq!(
+        length as usize,
+        "mistake: expected a whole number from 0 to 12, found 13".len()
+    );
+    Ok(())
+}
+
+#[test]
+fn the_mistake_of_the_module_is_that_of_the_page() -> Result<()> {
+    let mut page = Page::of("MISSTEPS_WASM", "missteps/missteps.wasm")?;
+    assert_eq!(page.call::<(), u32>("walk", ())?, 0);
+    assert_eq!(written(&mut page, 1)?, printed("mistakes/checks.walk.svg")?);
     Ok(())
 }

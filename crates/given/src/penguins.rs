@@ -11,16 +11,15 @@ use softmax_backprop::batch::{Batch, classify};
 use softmax_backprop::dataset::{Dataset, Standardisation};
 use softmax_backprop::training::{Descent, descend, descend_in_minibatches};
 use softmax_backprop::{Layer, Result};
+pub use training::data::SPECIES;
+use training::data::{BILLS, HELD_OUT};
 
 use crate::not_given::NotGiven;
 
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/penguins.csv");
+
 /// The two measurements of a bill, as the file names them.
 pub const BILL: [&str; 2] = ["bill_length_mm", "bill_depth_mm"];
-
-/// The three species.
-pub const SPECIES: [&str; 3] = ["Adelie", "Chinstrap", "Gentoo"];
-
-const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/penguins.csv");
 
 /// The birds, by the length and the depth of their bills.
 #[derive(Debug, Clone)]
@@ -41,7 +40,8 @@ pub struct Penguins {
 impl Penguins {
     fn new() -> std::result::Result<Self, NotGiven> {
         let data = read(&BILL)?;
-        let (train, test) = data.split(86, &mut ChaCha8Rng::seed_from_u64(2020))?;
+        let (held_out, seed) = HELD_OUT;
+        let (train, test) = data.split(held_out, &mut ChaCha8Rng::seed_from_u64(seed))?;
         let scale = Standardisation::of(&train.x)?;
         let start = Layer::new(Array2::zeros((2, 3)), Array1::zeros(3))?;
         Ok(Self {
@@ -232,8 +232,9 @@ pub fn regions_figure(
         let class = x.and_then(|x| classify(layer, &x));
         class.map_or(0, |class| class[0])
     };
-    let x = Axis::linear("bill length in mm").from_to(31.0, 61.0);
-    let y = Axis::linear("bill depth in mm").from_to(12.5, 22.0);
+    let [length, depth] = BILLS;
+    let x = Axis::linear("bill length in mm").from_to(length.0, length.1);
+    let y = Axis::linear("bill depth in mm").from_to(depth.0, depth.1);
     let title = "Three species by their bills";
     let description = "A scatter of 342 birds, bill length from 32 to 60 mm across, bill depth from 13 to 22 mm up. Straight lines part the plane: Adelie at the left with short deep bills, Chinstrap at the upper right with long deep bills, Gentoo below with long shallow bills. A few birds lie beyond the lines of their species.";
     let mut figure = Figure::new("penguins-regions", title, description, x, y).regions(class_at);

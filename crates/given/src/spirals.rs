@@ -1,13 +1,10 @@
 //! Three spirals: points of three classes that no straight lines part, which the page *What a hidden
 //! layer buys* draws.
 
-use std::f64::consts::TAU;
 use std::sync::LazyLock;
 
 use ndarray::{Array2, ArrayRef1, array};
 use plots::{Axis, Figure};
-use rand::RngExt;
-use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use softmax_backprop::Result;
 use softmax_backprop::network::Network;
 
@@ -23,22 +20,10 @@ pub struct Spirals {
     pub classes: Vec<usize>,
 }
 
-/// Draws the points of three spirals, from a fixed seed.
-fn draw(per_class: usize) -> Spirals {
-    let mut rng = ChaCha8Rng::seed_from_u64(12);
-    let mut xs = Array2::zeros((3 * per_class, 2));
-    let classes: Vec<usize> = (0..3 * per_class).map(|n| n / per_class).collect();
-    for (n, &class) in classes.iter().enumerate() {
-        let along = (n % per_class + 1) as f64 / per_class as f64;
-        let noise = rng.random_range(-0.25..0.25);
-        let angle = 4.5 * along + TAU * class as f64 / 3.0 + noise;
-        xs[[n, 0]] = along * angle.cos();
-        xs[[n, 1]] = along * angle.sin();
-    }
+static SPIRALS: LazyLock<Spirals> = LazyLock::new(|| {
+    let (xs, classes) = training::data::spirals();
     Spirals { xs, classes }
-}
-
-static SPIRALS: LazyLock<Spirals> = LazyLock::new(|| draw(60));
+});
 
 /// The three spirals.
 ///
@@ -77,8 +62,9 @@ pub fn figure(id: &str, title: &str, description: &str, network: &Network) -> Fi
         let points = points.filter(|(_, of)| **of == class);
         points.map(|(x, _)| (x[0], x[1])).collect()
     };
-    let across = Axis::linear("x₁").from_to(-1.6, 1.6);
-    let up = Axis::linear("x₂").from_to(-1.2, 1.2);
+    let [across, up] = training::data::PLANE;
+    let across = Axis::linear("x₁").from_to(across.0, across.1);
+    let up = Axis::linear("x₂").from_to(up.0, up.1);
     Figure::new(id, title, description, across, up)
         .regions(|x_1, x_2| most_likely(network, &array![x_1, x_2]).unwrap_or(0))
         .points("class 1", &of_class(0))

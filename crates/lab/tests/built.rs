@@ -19,14 +19,21 @@ fn files(root: &Path, folder: &str, names: &mut Vec<String>) -> io::Result<()> {
     Ok(())
 }
 
-/// The digests of a module and of all sources that it is built from, by path.
-fn digests(root: &Path, module: &str) -> io::Result<BTreeMap<String, String>> {
-    let mut names = vec![
-        format!("crates/{module}/Cargo.toml"),
-        format!("book/{module}/{module}.wasm"),
-    ];
+/// The digests of a module and of all that it is built from, by path: the sources of the crates
+/// of this repository that it uses, itself among them, and the files that it includes.
+fn digests<'a>(
+    root: &Path,
+    module: &str,
+    packages: impl Iterator<Item = &'a str>,
+    included: &[&str],
+) -> io::Result<BTreeMap<String, String>> {
+    let mut names = vec![format!("book/{module}/{module}.wasm")];
+    names.extend(included.iter().map(|name| (*name).to_owned()));
     files(root, "src", &mut names)?;
-    files(root, &format!("crates/{module}/src"), &mut names)?;
+    for package in packages.filter(|package| root.join("crates").join(package).is_dir()) {
+        names.push(format!("crates/{package}/Cargo.toml"));
+        files(root, &format!("crates/{package}/src"), &mut names)?;
+    }
     let mut digests = BTreeMap::new();
     for name in names {
         let mut bytes = fs::read(root.join(&name))?;
@@ -56,20 +63,30 @@ fn is_locked(lock: &str, package: &str, version: &str) -> bool {
 
 #[test]
 fn the_lab_is_built_from_these_sources() -> io::Result<()> {
-    built_from_these_sources("lab")
+    built_from_these_sources("lab", &[])
 }
 
 #[test]
 fn the_worksheets_are_built_from_these_sources() -> io::Result<()> {
-    built_from_these_sources("worksheet")
+    built_from_these_sources("worksheet", &[])
 }
 
 #[test]
 fn the_drills_are_built_from_these_sources() -> io::Result<()> {
-    built_from_these_sources("drills")
+    built_from_these_sources("drills", &[])
 }
 
-fn built_from_these_sources(module: &str) -> io::Result<()> {
+#[test]
+fn the_training_is_built_from_these_sources() -> io::Result<()> {
+    built_from_these_sources("training", &["data/penguins.csv"])
+}
+
+#[test]
+fn the_missteps_are_built_from_these_sources() -> io::Result<()> {
+    built_from_these_sources("missteps", &[])
+}
+
+fn built_from_these_sources(module: &str, included: &[&str]) -> io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let noted = fs::read_to_string(root.join(format!("book/{module}/built-from.txt")))?;
     let pairs = noted.lines().filter_map(|line| line.split_once("  "));
@@ -90,7 +107,9 @@ fn built_from_these_sources(module: &str) -> io::Result<()> {
         "{module}.wasm was built with other versions of {others:?} than Cargo.lock has; run crates/{module}/build"
     );
 
-    let found = digests(&root, module)?;
+    let packages = packages.keys();
+    let packages = packages.filter_map(|name| name.strip_prefix("package "));
+    let found = digests(&root, module, packages, included)?;
     let changed: Vec<&String> = found
         .keys()
         .chain(sources.keys())

@@ -7,10 +7,10 @@ use kuva::render::color::Color;
 use kuva::render::layout::{ComputedLayout, Layout};
 use kuva::render::render::{PathData, Primitive, Scene, TextAnchor};
 use kuva::render::theme::Theme;
+use sketch::Regions;
 
 use crate::error::Error;
 use crate::figure::{Figure, Kind, Series};
-use crate::regions::Regions;
 use crate::scale::{STEPS, Scale};
 use crate::svg::{number, plain};
 
@@ -208,18 +208,22 @@ fn add_regions(scene: &mut Scene, figure: &Figure, regions: &Regions, plot: &Com
         .filter(|s| s.kind == Kind::Points)
         .map(|s| s.colour)
         .collect();
+    let [columns, rows] = Regions::FINE;
     scene.elements.push(Primitive::GroupStart {
         transform: Some(format!(
             "translate({},{}) scale({},{})",
             plot.margin_left,
             plot.margin_top,
-            plot.plot_width() / Regions::COLUMNS as f64,
-            plot.plot_height() / Regions::ROWS as f64,
+            plot.plot_width() / columns as f64,
+            plot.plot_height() / rows as f64,
         )),
         title: None,
         extra_attrs: Some("shape-rendering=\"crispEdges\"".to_owned()),
     });
-    for (class, d) in regions.paths() {
+    for (class, d) in regions.paths(1).into_iter().enumerate() {
+        if d.is_empty() {
+            continue;
+        }
         scene.elements.push(Primitive::Path(Box::new(PathData {
             d,
             fill: Some(colour(sets.get(class).copied().unwrap_or(class)).into()),

@@ -1,8 +1,9 @@
 //! A figure: its axes, and what is drawn on them.
 
+use sketch::Regions;
+
 use crate::axis::Axis;
 use crate::error::Error;
-use crate::regions::Regions;
 use crate::scale::Scale;
 use crate::svg::Picture;
 
@@ -64,7 +65,10 @@ impl Figure {
     /// The plane is what the axes span at this call: their range, or else the points added before.
     pub fn regions(mut self, class_at: impl Fn(f64, f64) -> usize) -> Self {
         let plane = self.scales();
-        self.plane = Some(plane.map(|(x, y)| (x, y, Regions::new(x, y, class_at))));
+        self.plane = Some(plane.map(|(x, y)| {
+            let class_at = |across, up| class_at(x.at(across), y.at(up));
+            (x, y, Regions::new(Regions::FINE, class_at))
+        }));
         self
     }
 

@@ -6,7 +6,6 @@ mod error;
 mod figure;
 mod graph;
 mod matrices;
-mod regions;
 mod scale;
 mod simplex;
 mod svg;
