@@ -115,6 +115,8 @@ export async function move(picture, { rows, example, controls, steps }) {
 
   // The drawing is made anew while it is dragged, so that its box, which stays, keeps the pointer.
   for (const part of parts) {
+    // Or a finger would scroll the page.
+    part.addEventListener("touchstart", (event) => event.target.closest(".handle") && event.preventDefault(), { passive: false });
     part.addEventListener("pointerdown", (event) => {
       const what = event.target.closest(".handle")?.dataset.change;
       if (!what) return;

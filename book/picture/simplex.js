@@ -3,11 +3,10 @@
 import { groups, move } from "./picture.js";
 
 const controls = `<div class="groups">${groups({
-  "logits θ": [1, 2, 3].map((k) => [`θ<sub>${k}</sub>`, k - 1, -8, 8, 0.05]),
-  "label y": [1, 2, 3].map((k) => [`y<sub>${k}</sub>`, k + 2, 0, 1, 0.05]),
-  "input x": [1, 2].map((i) => [`x<sub>${i}</sub>`, i + 5, -3, 3, 0.05]),
-  softmax: [["temperature T", 8, 0.2, 5, 0.1]],
-  descent: [["rate η", 9, 0.05, 2, 0.05]],
+  "logits θ": [1, 2, 3].map((k) => [`θ${"₀₁₂₃"[k]}`, k - 1, -8, 8, 0.05]),
+  "label y": [1, 2, 3].map((k) => [`y${"₀₁₂₃"[k]}`, k + 2, 0, 1, 0.05]),
+  "input x": [1, 2].map((i) => [`x${"₀₁₂"[i]}`, i + 5, -3, 3, 0.05]),
+  "softmax and descent": [["temperature T", 8, 0.2, 5, 0.1], ["rate η", 9, 0.05, 2, 0.05]],
 })}</div>
 <div class="buttons-row">
 <button type="button" data-steps="1">one step of descent</button>

@@ -294,7 +294,13 @@ mod tests {
     #[test]
     fn the_book_loads_nothing_from_another_host() -> io::Result<()> {
         let mut problems: Vec<Problem> = pages()?.iter().flat_map(loaded).collect();
-        for directory in ["book/figures", "book/lab", "book/theme", "book/worksheet"] {
+        for directory in [
+            "book/figures",
+            "book/lab",
+            "book/picture",
+            "book/theme",
+            "book/worksheet",
+        ] {
             for name in files(root(), directory)? {
                 // A font is no text, and loads nothing.
                 if let Ok(text) = fs::read_to_string(root().join(&name)) {

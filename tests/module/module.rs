@@ -1,5 +1,5 @@
 //! The committed modules are the crates: run in an interpreter, they answer as the crates do here.
-//! `LAB_WASM`, `WORKSHEET_WASM` and `DRILLS_WASM` name others, such as those that were built anew.
+//! `LAB_WASM`, `WORKSHEET_WASM`, `DRILLS_WASM` and `PICTURE_WASM` name others, such as those that were built anew.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -8,6 +8,8 @@ use std::{env, fs};
 use drills::Drill;
 use drills::graph::GRAPHS;
 use lab::network::{NUMBERS, Network, VALUES, number};
+use picture::Simplex;
+use picture::simplex::{self, Change};
 use rand_pcg::Pcg32;
 use rand_pcg::rand_core::{Rng, SeedableRng};
 use wasmi::{Engine, Instance, Linker, Module, Store, WasmParams, WasmResults};
@@ -312,5 +314,94 @@ fn what_is_no_answer_to_a_drill_is_refused() -> Result<()> {
     page.call::<_, ()>("push", 0xff_u32)?;
     assert_eq!(page.call::<_, u32>("check", (0_u32, 0_u32))?, 1);
     assert_eq!(page.call::<u32, u32>("byte", 10_000)?, 0);
+    Ok(())
+}
+
+/// What the module of the pictures draws, and what is said of it.
+fn drawn(page: &mut Page) -> Result<Vec<String>> {
+    (0..4).map(|number| part(page, number)).collect()
+}
+
+/// The same, of the crate.
+fn expected(simplex: &Simplex) -> Result<Vec<String>> {
+    Ok(vec![
+        simplex.triangle("simplex-triangle")?,
+        simplex.plane("simplex-plane")?,
+        simplex.table()?,
+        simplex.said()?,
+    ])
+}
+
+/// Sets a row of numbers, and draws.
+fn give(page: &mut Page, numbers: &[f64]) -> Result<u32> {
+    for (index, number) in (0_u32..).zip(numbers) {
+        page.call::<_, ()>("set", (index, *number))?;
+    }
+    page.call("draw", ())
+}
+
+#[test]
+fn the_pictures_of_the_page_are_those_of_the_crate() -> Result<()> {
+    let mut page = Page::of("PICTURE_WASM", "picture/picture.wasm")?;
+    let mut rng = Pcg32::seed_from_u64(3);
+    let mut unit = move || f64::from(rng.next_u32()) / f64::from(u32::MAX);
+    for round in 0..12 {
+        let mut numbers: [f64; simplex::NUMBERS] = std::array::from_fn(|_| 4.0 * unit() - 2.0);
+        numbers[simplex::number::Y..].copy_from_slice(&[0.0, 1.0, 0.0, 0.5 + unit(), unit()]);
+        let mut state = Simplex { numbers };
+        assert_eq!(give(&mut page, &numbers)?, 0);
+        assert_eq!(drawn(&mut page)?, expected(&state)?, "{state:?}");
+        // Each change, one after the other, of values between 0 and 1 or places in the drawings.
+        for what in 0..14 {
+            let (a, b) = match what {
+                10..=12 => (100.0 + 200.0 * unit(), 100.0 + 200.0 * unit()),
+                // As a slider has them.
+                _ => ((10.0 + 80.0 * unit()).round() / 100.0, 0.0),
+            };
+            assert_eq!(page.call::<_, u32>("change", (what, a, b))?, 0);
+            let change = Change::of(what, a, b).ok_or("no such change")?;
+            state = state.changed(change)?;
+            for (index, expected) in (0_u32..).zip(state.numbers) {
+                let found: f64 = page.call("number", index)?;
+                assert!((found - expected).abs() < 1e-12, "{round}: {change:?}");
+            }
+            assert_eq!(drawn(&mut page)?, expected(&state)?, "{change:?}");
+            // The slider of a change shows what was set.
+            if what < 10 {
+                let shown: f64 = page.call("slider", what)?;
+                assert!((shown - a).abs() < 1e-9, "{change:?}: {shown}");
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_picture_that_is_refused_leaves_the_last() -> Result<()> {
+    let mut page = Page::of("PICTURE_WASM", "picture/picture.wasm")?;
+    let example = Simplex::EXAMPLE.numbers;
+    assert_eq!(give(&mut page, &example)?, 0);
+    let good = drawn(&mut page)?;
+    let mut bad = example;
+    bad[simplex::number::T] = 0.0;
+    assert_eq!(give(&mut page, &bad)?, 1);
+    assert_eq!(
+        part(&mut page, 9)?,
+        "temperature: expected a finite number above 0, found 0"
+    );
+    assert_eq!(give(&mut page, &example[..4])?, 1);
+    assert_eq!(part(&mut page, 9)?, "expected 16 numbers, found 4");
+    assert_eq!(page.call::<_, u32>("change", (14_u32, 0.0, 0.0))?, 1);
+    assert_eq!(
+        part(&mut page, 9)?,
+        "expected a change from 0 to 13, found 14"
+    );
+    assert_eq!(page.call::<_, u32>("change", (8_u32, f64::NAN, 0.0))?, 1);
+    assert_eq!(drawn(&mut page)?, good);
+    assert!(page.call::<u32, f64>("number", 16)?.is_nan());
+    assert_eq!(page.call::<_, u32>("byte", (0_u32, u32::MAX))?, 0);
+    // What was refused is not what the next change begins with.
+    assert_eq!(page.call::<_, u32>("change", (8_u32, 2.0, 0.0))?, 0);
+    assert_eq!(page.call::<u32, f64>("number", 3)?, example[3]);
     Ok(())
 }

@@ -2,7 +2,8 @@
 //!
 //! A page sets numbers with [`set`], asks for [`draw`] or [`change`], and reads what came of it:
 //! the numbers, and byte by byte the drawings, or the text of an error. Only numbers pass, so there
-//! is no memory to share and nothing to free.
+//! is no memory to share and nothing to free. Elsewhere than in WebAssembly the names are not
+//! exported: a program that links other modules, too, would have some of them twice.
 
 use std::cell::RefCell;
 
@@ -90,8 +91,7 @@ fn request(of: impl FnOnce(&Page) -> Result<(Vec<f64>, Shown), String>) -> u32 {
 }
 
 /// Sets the number at `index`, the last of those that are set; drawings stay until [`draw`].
-#[allow(unsafe_code)]
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", allow(unsafe_code), unsafe(no_mangle))]
 pub extern "C" fn set(index: u32, number: f64) {
     PAGE.with_borrow_mut(|page| {
         page.given.truncate(index as usize);
@@ -100,30 +100,26 @@ pub extern "C" fn set(index: u32, number: f64) {
 }
 
 /// Draws the numbers that were set. Returns 0, or 1 where they are refused: then the drawings stay.
-#[allow(unsafe_code)]
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", allow(unsafe_code), unsafe(no_mangle))]
 pub extern "C" fn draw() -> u32 {
     request(|page| next(&page.given, None))
 }
 
 /// Makes a change, by its number and two more that say how, and draws. Returns 0, or 1 where it is
 /// refused: then all stays.
-#[allow(unsafe_code)]
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", allow(unsafe_code), unsafe(no_mangle))]
 pub extern "C" fn change(what: u32, a: f64, b: f64) -> u32 {
     request(|page| next(&page.numbers, Some((what, a, b))))
 }
 
 /// The number at `index`, NaN beyond the last.
-#[allow(unsafe_code)]
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", allow(unsafe_code), unsafe(no_mangle))]
 pub extern "C" fn number(index: u32) -> f64 {
     PAGE.with_borrow(|page| at(&page.numbers, index))
 }
 
 /// What the slider of a change shows, NaN where it has none.
-#[allow(unsafe_code)]
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", allow(unsafe_code), unsafe(no_mangle))]
 pub extern "C" fn slider(what: u32) -> f64 {
     PAGE.with_borrow(|page| at(&page.shown.sliders, what))
 }
@@ -133,15 +129,13 @@ fn at(numbers: &[f64], index: u32) -> f64 {
 }
 
 /// How many bytes a part has; beyond the last part is the error.
-#[allow(unsafe_code)]
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", allow(unsafe_code), unsafe(no_mangle))]
 pub extern "C" fn length(part: u32) -> u32 {
     read(part, |text| u32::try_from(text.len()).unwrap_or(u32::MAX))
 }
 
 /// The byte at `index` of a part, in UTF-8; 0 beyond the last.
-#[allow(unsafe_code)]
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", allow(unsafe_code), unsafe(no_mangle))]
 pub extern "C" fn byte(part: u32, index: u32) -> u32 {
     read(part, |text| {
         text.as_bytes()

@@ -286,20 +286,24 @@ impl Simplex {
     }
 }
 
-/// A digit less than a pixel, so that a link stays short.
+/// To less than a pixel, so that a link stays short.
 fn rounded(number: f64) -> f64 {
     (number * 1e3).round() / 1e3
 }
 
-/// A label with one share set; the others take what is left in the proportion that they have, or
+/// A label with one share set, to three decimals; the others take what is left in the proportion that they have, or
 /// alike where they are 0.
 fn shared(y: [f64; 3], k: usize, to: f64) -> [f64; 3] {
-    let rest: f64 = (0..3).filter(|j| *j != k).map(|j| y[j]).sum();
-    [0, 1, 2].map(|j| match j == k {
-        true => to,
-        false if rest > 0.0 => (1.0 - to) * y[j] / rest,
-        false => (1.0 - to) / 2.0,
-    })
+    let (i, j) = ((k + 1) % 3, (k + 2) % 3);
+    let part = match y[i] + y[j] {
+        rest if rest > 0.0 => y[i] / rest,
+        _ => 0.5,
+    };
+    let to = rounded(to);
+    let mut label = [to; 3];
+    label[i] = rounded((1.0 - to) * part);
+    label[j] = rounded(1.0 - to - label[i]);
+    label
 }
 
 /// A distribution with two decimals; what is nearly 0 is 0.

@@ -13,7 +13,7 @@ pub(super) fn table(values: &Values, t: f64) -> String {
     let over = match t {
         1.0 => String::new(),
         _ => format!(
-            " The gradient at the logits is the arrow over the temperature {}, (14.4).",
+            " The gradient at the logits is the arrow over the temperature {}.",
             short(t)
         ),
     };

@@ -10,6 +10,8 @@ const SIDE: f64 = 300.0;
 const LEFT: f64 = 50.0;
 const TOP: f64 = 44.0;
 const SIZE: Point = (400.0, 356.0);
+/// Half the size of the marks of label and output.
+const MARK: f64 = 6.0;
 
 /// The lines of equal loss, in nats.
 const LEVELS: [f64; 7] = [0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5];
@@ -96,25 +98,24 @@ pub(super) fn draw(id: &str, values: &Values, way: &[[f64; 3]]) -> String {
         .map(|(x, y)| format!("M{x:.1} {y:.1}h0"))
         .collect();
     let mut drawn = format!(
-        "<defs><marker id=\"{id}-arrow\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" markerWidth=\"8\" \
-         markerHeight=\"8\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0 1 L9 5 L0 9 z\" \
-         fill=\"currentColor\" transform=\"scale(1)\"/></marker></defs>\n\
+        "<defs><marker id=\"{id}-arrow\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" markerWidth=\"7\" \
+         markerHeight=\"7\" orient=\"auto\"><path d=\"M0 1 L9 5 L0 9 z\" fill=\"currentColor\"/></marker></defs>\n\
          <circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"{SIDE}\" fill=\"none\" stroke=\"currentColor\" \
          stroke-dasharray=\"3 5\"/>\n\
          <path d=\"{levels}\" fill=\"none\" stroke=\"currentColor\" stroke-opacity=\"0.35\"/>\n\
          <path d=\"{here}\" fill=\"none\" stroke=\"var(--series-4)\" stroke-width=\"2\"/>\n\
          <path d=\"{outline}z\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"/>\n\
-         <path d=\"{}\" fill=\"none\" stroke=\"var(--links)\" stroke-width=\"1.5\"/>\n\
-         <path d=\"{dots}\" fill=\"none\" stroke=\"var(--links)\" stroke-width=\"5\" stroke-linecap=\"round\"/>\n\
+         <path d=\"{}\" fill=\"none\" stroke=\"var(--series-1)\" stroke-width=\"1.5\"/>\n\
+         <path d=\"{dots}\" fill=\"none\" stroke=\"var(--series-1)\" stroke-width=\"5\" stroke-linecap=\"round\"/>\n\
          <path d=\"{}\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"2.5\" marker-end=\"url(#{id}-arrow)\"/>\n",
         y.0,
         y.1,
         line(&steps),
-        line(&[y, y_hat]),
+        line(&shortened(y, y_hat)),
     );
     drawn += &format!(
-        "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"6\" fill=\"var(--bg)\" stroke=\"currentColor\" stroke-width=\"2.5\"/>\n\
-         <circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"6\"/>\n",
+        "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"{MARK}\" fill=\"var(--bg)\" stroke=\"currentColor\" stroke-width=\"2.5\"/>\n\
+         <circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"{MARK}\"/>\n",
         y.0, y.1, y_hat.0, y_hat.1
     );
     drawn += "<g font-size=\"15\" stroke=\"var(--bg)\" stroke-width=\"5\" stroke-linejoin=\"round\" paint-order=\"stroke\">\n";
@@ -148,18 +149,34 @@ pub(super) fn draw(id: &str, values: &Values, way: &[[f64; 3]]) -> String {
     )
 }
 
+/// Ends at the rim of the output's mark, so that its head is seen.
+fn shortened(from: Point, to: Point) -> Vec<Point> {
+    let length = (to.0 - from.0).hypot(to.1 - from.1);
+    let part = (length - MARK - 1.0) / length;
+    match part > 0.0 {
+        true => vec![
+            from,
+            (
+                from.0 + part * (to.0 - from.0),
+                from.1 + part * (to.1 - from.1),
+            ),
+        ],
+        false => Vec::new(),
+    }
+}
+
 fn anchor(side: f64) -> &'static str {
     if side > 0.0 { "start" } else { "end" }
 }
 
-/// A place on the circle around `y`, beyond the middle of the triangle, where it is in the picture.
+/// A place on the circle around `y`, or a little inside, beyond the middle of the triangle, where it is in the picture.
 fn opposite(y: Point) -> Option<Point> {
     let middle = place([1.0 / 3.0; 3]);
     let (dx, dy) = (middle.0 - y.0, middle.1 - y.1);
     let length = dx.hypot(dy);
     let (x, y) = (
-        y.0 + (SIDE + 12.0) * dx / length,
-        y.1 + (SIDE + 12.0) * dy / length + 5.0,
+        y.0 + (SIDE - 14.0) * dx / length,
+        y.1 + (SIDE - 14.0) * dy / length + 5.0,
     );
     let inside = (36.0..=SIZE.0 - 36.0).contains(&x) && (14.0..=SIZE.1 - 4.0).contains(&y);
     inside.then_some((x, y))
