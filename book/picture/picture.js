@@ -15,9 +15,9 @@ async function load() {
     return Array.from({ length: count }, (_, index) => number(index));
   };
   return {
-    draw(numbers) {
+    draw(which, numbers) {
       numbers.forEach((one, index) => set(index, one));
-      return granted(draw(), numbers.length);
+      return granted(draw(which), numbers.length);
     },
     change: (count, what, a = 0, b = 0) => granted(change(what, a, b), count),
     slider,
@@ -28,15 +28,19 @@ async function load() {
 const range = ([name, what, from, to, step]) =>
   `<label><span>${name}</span><input type="range" data-change="${what}" min="${from}" max="${to}" step="${step}"><output></output></label>`;
 
+/** A choice, with the names of what can be chosen. */
+export const choice = (name, what, options) =>
+  `<label><span>${name}</span><select data-change="${what}">${options.map((one, index) => `<option value="${index}">${one}</option>`).join("")}</select></label>`;
+
 /** Legends with their sliders, each `[name, change, from, to, step]`. */
 export const groups = (all) => Object.entries(all)
   .map(([legend, sliders]) => `<fieldset><legend>${legend}</legend>${sliders.map(range).join("")}</fieldset>`).join("");
 
 /**
- * Moves a picture. `rows` has the names and lengths of what the address holds, `example` its numbers;
+ * Moves a picture, of those that the module has. `rows` has the names and lengths of what the address holds, `example` its numbers;
  * `controls` is their HTML; `[data-part]` shows what the module draws, and the last part is said aloud.
  */
-export async function move(picture, { rows, example, controls, steps }) {
+export async function move(picture, { which, rows, example, controls }) {
   const module = await load();
   const find = (selector) => picture.querySelector(selector);
   const parts = [...picture.querySelectorAll("[data-part]")];
@@ -44,7 +48,7 @@ export async function move(picture, { rows, example, controls, steps }) {
   box.className = "picture-controls";
   box.innerHTML = `${controls}<p class="error" role="alert"></p><p class="said aloud" role="status"></p>`;
   find("figure").after(box);
-  const sliders = [...box.querySelectorAll("input")];
+  const sliders = [...box.querySelectorAll("input, select")];
   const [error, said] = [".error", ".said"].map(find);
   let numbers;
 
@@ -61,7 +65,7 @@ export async function move(picture, { rows, example, controls, steps }) {
     for (const slider of sliders) {
       const found = module.slider(slider.dataset.change);
       if (slider !== edited) slider.value = found;
-      slider.nextElementSibling.textContent = slider.ariaValueText = String(+found.toFixed(3)).replace("-", "−");
+      if (slider.type === "range") slider.nextElementSibling.textContent = slider.ariaValueText = String(+found.toFixed(3)).replace("-", "−");
     }
   }
 
@@ -85,7 +89,7 @@ export async function move(picture, { rows, example, controls, steps }) {
       const given = link.get(name)?.split(",");
       return usual.map((one, index) => (given ? parse(given[index] ?? "") : one));
     });
-    show(() => module.draw(found));
+    show(() => module.draw(which, found));
   }
 
   for (const slider of sliders) {
@@ -96,7 +100,7 @@ export async function move(picture, { rows, example, controls, steps }) {
   box.addEventListener("keydown", (event) => event.key.startsWith("Arrow") && event.stopPropagation());
 
   find(".reset").addEventListener("click", () => {
-    show(() => module.draw(example));
+    show(() => module.draw(which, example));
     settle();
   });
   for (const button of box.querySelectorAll("[data-steps]")) {
@@ -104,7 +108,7 @@ export async function move(picture, { rows, example, controls, steps }) {
       let left = +button.dataset.steps;
       const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
       const step = () => {
-        do change(steps);
+        do change(13);
         while (--left > 0 && still);
         if (left > 0) setTimeout(step, 60);
         else settle();
@@ -140,9 +144,9 @@ export async function move(picture, { rows, example, controls, steps }) {
   // Paper has the picture as it was before anybody moved it.
   matchMedia("print").addEventListener("change", ({ matches }) => {
     const moved = numbers;
-    show(() => module.draw(matches ? example : moved));
+    show(() => module.draw(which, matches ? example : moved));
     numbers = moved;
   });
-  show(() => module.draw(example));
+  show(() => module.draw(which, example));
   restore();
 }

@@ -15,8 +15,8 @@ const controls = `<div class="groups">${groups({
 </div>`;
 
 export const start = (picture) => move(picture, {
+  which: 0,
   rows: { x: 2, w: 6, b: 3, y: 3, t: 1, rate: 1 },
   example: [0.6, -1.1, 0.2, -0.4, 0.1, 0.7, 0.3, -0.5, 0.1, -0.2, 0.3, 0, 1, 0, 1, 0.5],
   controls,
-  steps: 13,
 });

@@ -337,7 +337,7 @@ fn give(page: &mut Page, numbers: &[f64]) -> Result<u32> {
     for (index, number) in (0_u32..).zip(numbers) {
         page.call::<_, ()>("set", (index, *number))?;
     }
-    page.call("draw", ())
+    page.call("draw", 0_u32)
 }
 
 #[test]
@@ -345,7 +345,7 @@ fn the_pictures_of_the_page_are_those_of_the_crate() -> Result<()> {
     let mut page = Page::of("PICTURE_WASM", "picture/picture.wasm")?;
     let mut rng = Pcg32::seed_from_u64(3);
     let mut unit = move || f64::from(rng.next_u32()) / f64::from(u32::MAX);
-    for round in 0..12 {
+    for round in 0..3 {
         let mut numbers: [f64; simplex::NUMBERS] = std::array::from_fn(|_| 4.0 * unit() - 2.0);
         numbers[simplex::number::Y..].copy_from_slice(&[0.0, 1.0, 0.0, 0.5 + unit(), unit()]);
         let mut state = Simplex { numbers };
@@ -394,7 +394,7 @@ fn a_picture_that_is_refused_leaves_the_last() -> Result<()> {
     assert_eq!(page.call::<_, u32>("change", (14_u32, 0.0, 0.0))?, 1);
     assert_eq!(
         part(&mut page, 9)?,
-        "expected a change from 0 to 13, found 14"
+        "expected the number of a change, found 14"
     );
     assert_eq!(page.call::<_, u32>("change", (8_u32, f64::NAN, 0.0))?, 1);
     assert_eq!(drawn(&mut page)?, good);

@@ -3,5 +3,7 @@
 mod draw;
 pub mod module;
 pub mod simplex;
+pub mod surface;
 
 pub use simplex::Simplex;
+pub use surface::Surface;

@@ -7,10 +7,11 @@
 
 use std::cell::RefCell;
 
-use crate::simplex::{Change, Simplex};
+use crate::{Simplex, Surface};
 
 /// What the page has set, and what came of it.
 struct Page {
+    picture: u32,
     given: Vec<f64>,
     numbers: Vec<f64>,
     shown: Shown,
@@ -29,6 +30,7 @@ struct Shown {
 thread_local! {
     static PAGE: RefCell<Page> = const {
         RefCell::new(Page {
+            picture: 0,
             given: Vec::new(),
             numbers: Vec::new(),
             shown: Shown { parts: Vec::new(), sliders: Vec::new() },
@@ -40,19 +42,63 @@ thread_local! {
 /// A change by its number, and two numbers that say how.
 type Asked = Option<(u32, f64, f64)>;
 
-/// The numbers and what is shown of them, after a change.
-fn next(numbers: &[f64], asked: Asked) -> Result<(Vec<f64>, Shown), String> {
-    let numbers = numbers
+/// The numbers and what is shown of them, after a change. A picture is 0, the simplex, or 1, the surface.
+fn next(picture: u32, numbers: &[f64], asked: Asked) -> Result<(Vec<f64>, Shown), String> {
+    match picture {
+        0 => simplex(numbers, asked),
+        1 => surface(numbers, asked),
+        _ => Err(format!("expected a picture from 0 to 1, found {picture}")),
+    }
+}
+
+/// As many numbers as a picture has.
+fn row<const N: usize>(numbers: &[f64]) -> Result<[f64; N], String> {
+    let found = numbers.len();
+    numbers
         .try_into()
-        .map_err(|_| format!("expected 16 numbers, found {}", numbers.len()))?;
-    let mut simplex = Simplex { numbers };
+        .map_err(|_| format!("expected {N} numbers, found {found}"))
+}
+
+fn unknown(what: u32) -> String {
+    format!("expected the number of a change, found {what}")
+}
+
+fn simplex(numbers: &[f64], asked: Asked) -> Result<(Vec<f64>, Shown), String> {
+    use crate::simplex::Change;
+    let mut simplex = Simplex {
+        numbers: row(numbers)?,
+    };
     if let Some((what, a, b)) = asked {
-        let change = Change::of(what, a, b)
-            .ok_or_else(|| format!("expected a change from 0 to 13, found {what}"))?;
+        let change = Change::of(what, a, b).ok_or_else(|| unknown(what))?;
         simplex = simplex.changed(change).map_err(|error| error.to_string())?;
     }
     let shown = simplex_shown(&simplex).map_err(|error| error.to_string())?;
     Ok((simplex.numbers.to_vec(), shown))
+}
+
+fn surface(numbers: &[f64], asked: Asked) -> Result<(Vec<f64>, Shown), String> {
+    use crate::surface::Change;
+    let mut surface = Surface {
+        numbers: row(numbers)?,
+    };
+    if let Some((what, a, b)) = asked {
+        let change = Change::of(what, a, b).ok_or_else(|| unknown(what))?;
+        surface = surface.changed(change).map_err(|error| error.to_string())?;
+    }
+    let shown = surface_shown(&surface).map_err(|error| error.to_string())?;
+    Ok((surface.numbers.to_vec(), shown))
+}
+
+fn surface_shown(surface: &Surface) -> softmax_backprop::Result<Shown> {
+    Ok(Shown {
+        parts: vec![
+            surface.map("surface-map")?,
+            surface.chart("surface-chart")?,
+            surface.table()?,
+            surface.said()?,
+        ],
+        sliders: surface.numbers.to_vec(),
+    })
 }
 
 fn simplex_shown(simplex: &Simplex) -> softmax_backprop::Result<Shown> {
@@ -99,17 +145,19 @@ pub extern "C" fn set(index: u32, number: f64) {
     });
 }
 
-/// Draws the numbers that were set. Returns 0, or 1 where they are refused: then the drawings stay.
+/// Draws a picture of the numbers that were set. Returns 0, or 1 where they are refused: then the
+/// drawings stay.
 #[cfg_attr(target_arch = "wasm32", allow(unsafe_code), unsafe(no_mangle))]
-pub extern "C" fn draw() -> u32 {
-    request(|page| next(&page.given, None))
+pub extern "C" fn draw(picture: u32) -> u32 {
+    PAGE.with_borrow_mut(|page| page.picture = picture);
+    request(|page| next(page.picture, &page.given, None))
 }
 
 /// Makes a change, by its number and two more that say how, and draws. Returns 0, or 1 where it is
 /// refused: then all stays.
 #[cfg_attr(target_arch = "wasm32", allow(unsafe_code), unsafe(no_mangle))]
 pub extern "C" fn change(what: u32, a: f64, b: f64) -> u32 {
-    request(|page| next(&page.numbers, Some((what, a, b))))
+    request(|page| next(page.picture, &page.numbers, Some((what, a, b))))
 }
 
 /// The number at `index`, NaN beyond the last.

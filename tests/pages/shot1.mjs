@@ -1,0 +1,15 @@
+import { serve, launch } from './book.mjs';
+const server = await serve(); const b = await launch('chrome');
+const [,, name, theme, width, out, js, media] = process.argv;
+const page = await b.newPage();
+page.on('console', m => console.log(m.text())); page.on('pageerror', e => console.log(e.message));
+await page.evaluateOnNewDocument((t) => localStorage.setItem('mdbook-theme', t), theme);
+await page.setViewport({ width: +width, height: 900 });
+await page.goto(`${server.address}${name}`, { waitUntil: 'load' });
+await new Promise(r => setTimeout(r, 1200));
+if (media) await page.emulateMediaType(media);
+if (js) console.log(JSON.stringify(await page.evaluate(js)));
+await new Promise(r => setTimeout(r, 300));
+const el = await page.$('.picture');
+await el.screenshot({ path: out });
+await b.close(); server.stop();
