@@ -2,7 +2,7 @@
 
 import { choice, groups, move } from "./picture.js";
 
-const weights = [1, 2, 3].flatMap((k) => [`input 1, class ${k}`, `input 2, class ${k}`, `bias, class ${k}`]);
+const weights = [1, 2, 3].flatMap((k) => [`x₁ to class ${k}`, `x₂ to class ${k}`, `bias of class ${k}`]);
 
 const controls = `<div class="groups"><fieldset><legend>the loss of</legend>
 ${choice("examples", 0, ["eight points that no lines separate", "penguins, standardised", "penguins, in mm", "four points that lines separate"])}
@@ -20,6 +20,6 @@ ${choice("second weight", 2, weights)}
 export const start = (picture) => move(picture, {
   which: 1,
   rows: { examples: 1, weights: 2, rate: 1, steps: 1, start: 2 },
-  example: [0, 0, 1, 1, 20, 0.15, 0.2],
+  example: [0, 0, 1, 1, 20, 0.3, 0.2],
   controls,
 });

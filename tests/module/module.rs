@@ -8,8 +8,8 @@ use std::{env, fs};
 use drills::Drill;
 use drills::graph::GRAPHS;
 use lab::network::{NUMBERS, Network, VALUES, number};
-use picture::Simplex;
 use picture::simplex::{self, Change};
+use picture::{Simplex, Surface, surface};
 use rand_pcg::Pcg32;
 use rand_pcg::rand_core::{Rng, SeedableRng};
 use wasmi::{Engine, Instance, Linker, Module, Store, WasmParams, WasmResults};
@@ -332,12 +332,12 @@ fn expected(simplex: &Simplex) -> Result<Vec<String>> {
     ])
 }
 
-/// Sets a row of numbers, and draws.
-fn give(page: &mut Page, numbers: &[f64]) -> Result<u32> {
+/// Sets a row of numbers, and draws a picture of them.
+fn give(page: &mut Page, picture: u32, numbers: &[f64]) -> Result<u32> {
     for (index, number) in (0_u32..).zip(numbers) {
         page.call::<_, ()>("set", (index, *number))?;
     }
-    page.call("draw", 0_u32)
+    page.call("draw", picture)
 }
 
 #[test]
@@ -349,7 +349,7 @@ fn the_pictures_of_the_page_are_those_of_the_crate() -> Result<()> {
         let mut numbers: [f64; simplex::NUMBERS] = std::array::from_fn(|_| 4.0 * unit() - 2.0);
         numbers[simplex::number::Y..].copy_from_slice(&[0.0, 1.0, 0.0, 0.5 + unit(), unit()]);
         let mut state = Simplex { numbers };
-        assert_eq!(give(&mut page, &numbers)?, 0);
+        assert_eq!(give(&mut page, 0, &numbers)?, 0);
         assert_eq!(drawn(&mut page)?, expected(&state)?, "{state:?}");
         // Each change, one after the other, of values between 0 and 1 or places in the drawings.
         for what in 0..14 {
@@ -380,16 +380,16 @@ fn the_pictures_of_the_page_are_those_of_the_crate() -> Result<()> {
 fn a_picture_that_is_refused_leaves_the_last() -> Result<()> {
     let mut page = Page::of("PICTURE_WASM", "picture/picture.wasm")?;
     let example = Simplex::EXAMPLE.numbers;
-    assert_eq!(give(&mut page, &example)?, 0);
+    assert_eq!(give(&mut page, 0, &example)?, 0);
     let good = drawn(&mut page)?;
     let mut bad = example;
     bad[simplex::number::T] = 0.0;
-    assert_eq!(give(&mut page, &bad)?, 1);
+    assert_eq!(give(&mut page, 0, &bad)?, 1);
     assert_eq!(
         part(&mut page, 9)?,
         "temperature: expected a finite number above 0, found 0"
     );
-    assert_eq!(give(&mut page, &example[..4])?, 1);
+    assert_eq!(give(&mut page, 0, &example[..4])?, 1);
     assert_eq!(part(&mut page, 9)?, "expected 16 numbers, found 4");
     assert_eq!(page.call::<_, u32>("change", (14_u32, 0.0, 0.0))?, 1);
     assert_eq!(
@@ -403,5 +403,56 @@ fn a_picture_that_is_refused_leaves_the_last() -> Result<()> {
     // What was refused is not what the next change begins with.
     assert_eq!(page.call::<_, u32>("change", (8_u32, 2.0, 0.0))?, 0);
     assert_eq!(page.call::<u32, f64>("number", 3)?, example[3]);
+    Ok(())
+}
+
+#[test]
+fn the_surfaces_of_the_page_are_those_of_the_crate() -> Result<()> {
+    let mut page = Page::of("PICTURE_WASM", "picture/picture.wasm")?;
+    let mut rng = Pcg32::seed_from_u64(5);
+    let mut unit = move || f64::from(rng.next_u32()) / f64::from(u32::MAX);
+    let expected = |surface: &Surface| -> Result<Vec<String>> {
+        Ok(vec![
+            surface.map("surface-map")?,
+            surface.chart("surface-chart")?,
+            surface.table()?,
+            surface.said()?,
+        ])
+    };
+    let mut state = Surface::EXAMPLE;
+    assert_eq!(give(&mut page, 1, &state.numbers)?, 0);
+    assert_eq!(drawn(&mut page)?, expected(&state)?);
+    // Both small sets of examples, of which an interpreter draws many, and once the penguins.
+    let changes = (0..20).map(|round| match round % 5 {
+        0 => (
+            0,
+            if round == 15 {
+                1.0
+            } else {
+                f64::from(round % 2 * 3)
+            },
+            0.0,
+        ),
+        1 => (1 + round % 2, (8.99 * unit()).floor(), 0.0),
+        2 => (3, 0.1 + 2.0 * unit(), 0.0),
+        3 => (10, 60.0 + 250.0 * unit(), 60.0 + 250.0 * unit()),
+        _ => (13, 0.0, 0.0),
+    });
+    for (what, a, b) in changes {
+        assert_eq!(page.call::<_, u32>("change", (what, a, b))?, 0);
+        state = state.changed(surface::Change::of(what, a, b).ok_or("no such change")?)?;
+        for (index, expected) in (0_u32..).zip(state.numbers) {
+            assert_eq!(page.call::<u32, f64>("number", index)?, expected, "{what}");
+            assert_eq!(page.call::<u32, f64>("slider", index)?, expected, "{what}");
+        }
+        assert_eq!(drawn(&mut page)?, expected(&state)?, "{state:?}");
+    }
+    assert_eq!(page.call::<_, u32>("change", (0_u32, 4.0, 0.0))?, 1);
+    assert_eq!(drawn(&mut page)?, expected(&state)?);
+    assert_eq!(give(&mut page, 2, &state.numbers)?, 1);
+    assert_eq!(
+        part(&mut page, 9)?,
+        "expected a picture from 0 to 1, found 2"
+    );
     Ok(())
 }

@@ -207,7 +207,86 @@ describe('the simplex', () => {
   }
 });
 
-for (const [name, parts] of [[SIMPLEX, 3]]) {
+describe('the surface', () => {
+  const surface = (look, options) => picture('descent', look, options);
+  const numbers = (page) => page.$$eval('.picture-numbers tr', (rows) => Object.fromEntries(rows.map((one) => [one.querySelector('th').textContent, Number(one.querySelector('td').textContent.replace('−', '-'))])));
+
+  for (const browser of ['chrome', 'firefox']) {
+    test(`each control moves what it names (${browser})`, () => surface(async (page) => {
+      // Examples and weights draw another map; the rate, the steps and the start leave its contours.
+      const contours = (drawing) => drawing.match(/<path d="([^"]*)" fill="none" stroke="currentColor" stroke-opacity/)[1];
+      for (const [what, to, isMap] of [[0, 3, true], [1, 3, true], [2, 5, true], [3, 2.4, false], [4, 50, false], [5, 0.8, false], [6, 0.6, false]]) {
+        await press(page, '.reset');
+        const before = await drawn(page);
+        await page.$eval(`.picture-controls [data-change="${what}"]`, (control, value) => {
+          control.value = value;
+          control.dispatchEvent(new Event('input', { bubbles: true }));
+          control.dispatchEvent(new Event('change', { bubbles: true }));
+        }, to);
+        const after = await drawn(page);
+        assert.notEqual(after[0], before[0], `control ${what} does not move the map`);
+        assert.notEqual(after[1], before[1], `control ${what} does not move the losses`);
+        assert.equal(contours(after[0]) !== contours(before[0]), isMap, `control ${what} and the contours`);
+      }
+      await press(page, '.reset');
+      const before = await drawn(page);
+      await press(page, '[data-steps="1"]');
+      assert.equal(await value(page, 4), 21);
+      assert.notDeepEqual(await drawn(page), before);
+    }, { browser }));
+  }
+
+  test('below, between and above', () => surface(async (page) => {
+    for (const [rate, words] of [[0.5, 'below 1/L. The loss rises in 0 of'], [1, '1/L.'], [1.5, 'between 1/L and 2/L.'], [2.4, 'above 2/L.']]) {
+      await set(page, 3, rate);
+      assert.ok((await text(page, '.picture [role=status]')).startsWith(`The rate is ${words}`), words);
+      const found = await numbers(page);
+      assert.ok(Math.abs(found['learning rate η'] - rate * found['1/L']) < 0.01);
+      assert.ok(found['loss after the last step'] < found['loss at the start']);
+    }
+    assert.doesNotMatch(await text(page, '.picture [role=status]'), /rises in 0/);
+  }));
+
+  test('the start is dragged, and by keys; a choice is made by keys', () => surface(async (page) => {
+    const moved = await drag(page, 10, 60, -50);
+    assert.ok(Math.abs(moved[0] - 60) < 3 && Math.abs(moved[1] + 50) < 3, `${moved}`);
+    assert.equal(await value(page, 5), 0.5);
+    await page.focus(slider(5));
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await value(page, 5), 0.51);
+    await page.focus('.picture-controls select');
+    await page.keyboard.press('ArrowDown');
+    assert.match(await text(page, '.picture [role=status]'), /^The rate is 1\/L/);
+    assert.match(page.url(), /#examples=1&weights=0,1&rate=1&steps=20&start=0\.8125,0\.1875$/);
+  }));
+
+  test('a link opens the same picture, and one that is refused the first', async () => {
+    const hash = '#examples=3&weights=4,0&rate=2.2&steps=33&start=0.2,0.7';
+    await surface(async (page) => {
+      assert.deepEqual(await page.$$eval('.picture-controls [data-change]', (all) => all.map((one) => +one.value)), [3, 4, 0, 2.2, 33, 0.2, 0.7]);
+    }, { hash });
+    const example = await surface(drawn);
+    await surface(async (page) => {
+      assert.match(await text(page, '.picture .error'), /expected an index below 9/);
+      assert.deepEqual(await drawn(page), example);
+    }, { hash: '#weights=9,1' });
+  });
+
+  test('how long the penguins take to a new map, and to a new rate (to read, not a test)', () => surface(async (page) => {
+    const times = await page.evaluate(() => {
+      const control = document.querySelector('.picture-controls select');
+      const start = performance.now();
+      control.value = 1;
+      control.dispatchEvent(new Event('input', { bubbles: true }));
+      return performance.now() - start;
+    });
+    console.log(`the map of the penguins: ${times.toFixed(1)} ms`);
+    const found = await changeTimes(page, slider(3), '.picture');
+    assert.equal(found.length, 100);
+  }));
+});
+
+for (const [name, parts] of [[SIMPLEX, 3], ['descent', 3]]) {
   describe(`the picture of ${name}`, () => {
     const open = (look, options) => picture(name, look, options);
 

@@ -41,7 +41,7 @@ pub struct Surface {
 /// What follows from them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Values {
-    /// The largest curvature at the start, `L`.
+    /// The largest curvature in the map, `L`.
     pub curvature: f64,
     /// The learning rate `η`.
     pub rate: f64,
@@ -89,7 +89,7 @@ thread_local! {
 impl Surface {
     /// Eight points that no lines separate.
     pub const EXAMPLE: Self = Self {
-        numbers: [0.0, 0.0, 1.0, 1.0, 20.0, 0.15, 0.2],
+        numbers: [0.0, 0.0, 1.0, 1.0, 20.0, 0.3, 0.2],
     };
 
     /// Does something with the loss over the two weights.
@@ -145,8 +145,7 @@ impl Surface {
         self.on_land(|land| {
             let mut here = land.weights(start);
             let first = land.slope(here);
-            let curvature = land::largest(first.hessian);
-            let rate = self.numbers[number::RATE] / curvature;
+            let rate = self.numbers[number::RATE] / land.curvature;
             let newton = land::newton(&first).map(|(u, v)| (here.0 + u, here.1 + v));
             let (mut way, mut losses) = (vec![here], vec![first.loss]);
             for _ in 0..steps {
@@ -156,7 +155,7 @@ impl Surface {
                 losses.push(land.slope(here).loss);
             }
             Values {
-                curvature,
+                curvature: land.curvature,
                 rate,
                 way,
                 losses,
@@ -177,7 +176,7 @@ impl Surface {
             Change::Examples(to) => {
                 next.numbers[number::EXAMPLES] = to;
                 let start = next.on_land(|land| land.part(land.usual))?;
-                next.set_start(if to == 0.0 { (0.15, 0.2) } else { start });
+                next.set_start(if to == 0.0 { (0.3, 0.2) } else { start });
             }
             Change::Number(at, to) => next.numbers[at] = to,
             Change::Start(place) => next.set_start(map::at(place)),

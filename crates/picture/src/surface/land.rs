@@ -2,10 +2,9 @@
 
 use crate::draw::{Point, line};
 
-/// The penguins, as the command line reads them.
-const PENGUINS: &str = include_str!("../../../../data/penguins.csv");
-
-const SPECIES: [&str; 3] = ["Adelie", "Chinstrap", "Gentoo"];
+/// The penguins: length and depth of the bill in tenths of a millimetre, and the species. A module
+/// that read decimals would be larger by a fifth; a test compares the rows with `data/penguins.csv`.
+const PENGUINS: &str = include_str!("penguins.txt");
 
 /// Eight points of three classes that no lines separate, of *The shape of the loss*.
 const EIGHT: [(f64, f64, usize); 8] = [
@@ -53,7 +52,7 @@ const BOTTOM_OF_PENGUINS: [f64; 9] = [
 const AUTHOR: [f64; 9] = [0.5, 0.5, 1.0, 0.5, 0.5, 1.0, 0.5, 0.5, 1.0];
 
 /// How many rays lead to each side of the map, and how many points of each are asked for the loss.
-const RAYS: usize = 14;
+const RAYS: usize = 20;
 const SAMPLES: usize = 14;
 const LEVELS: usize = 9;
 
@@ -84,7 +83,7 @@ pub(super) struct Land {
     examples: Vec<([f64; 3], usize)>,
     /// All weights; those of `chosen` are not used.
     others: [f64; 9],
-    chosen: (usize, usize),
+    pub chosen: (usize, usize),
     /// The weights from which descent usually starts.
     pub usual: Point,
     /// The middle of the map, and half its width and height.
@@ -92,24 +91,19 @@ pub(super) struct Land {
     reach: Point,
     /// The lowest loss in the map.
     pub lowest: f64,
+    /// The largest curvature in the map.
+    pub curvature: f64,
     /// Lines of equal loss, in parts of width and height.
     pub contours: Vec<Vec<Point>>,
 }
 
 fn penguins() -> Vec<([f64; 3], usize)> {
-    let rows = PENGUINS.lines().skip(1).filter_map(|row| {
-        let fields: Vec<&str> = row.split(',').collect();
-        let class = SPECIES
-            .iter()
-            .position(|name| Some(name) == fields.first())?;
-        Some((
-            [
-                fields.get(2)?.parse().ok()?,
-                fields.get(3)?.parse().ok()?,
-                1.0,
-            ],
-            class,
-        ))
+    let rows = PENGUINS.lines().filter_map(|row| {
+        let mut fields = row.split(' ').map(str::parse::<u32>);
+        let mut next = || fields.next()?.ok();
+        let millimetres = |tenths: u32| f64::from(tenths) / 10.0;
+        let x = [millimetres(next()?), millimetres(next()?), 1.0];
+        Some((x, next()? as usize % 3))
     });
     rows.collect()
 }
@@ -167,6 +161,7 @@ impl Land {
             middle: at_others,
             reach: (1.5, 1.5),
             lowest: 0.0,
+            curvature: 0.0,
             contours: Vec::new(),
         };
         if which != 3 {
@@ -290,13 +285,35 @@ impl Land {
         let highest = rays
             .iter()
             .fold(0.0, |most: f64, (_, roots)| most.max(roots[SAMPLES]));
+        let parts = (0..=SAMPLES).map(|sample| sample as f64 / SAMPLES as f64);
+        let curvatures = rays.iter().flat_map(|(end, _)| {
+            let curvature =
+                |part: f64| largest(self.slope(self.weights(along(*end, part))).hessian);
+            parts.clone().map(curvature)
+        });
+        let curvature = curvatures.fold(0.0, f64::max);
         let mut contours = Vec::new();
         for level in 1..=LEVELS {
             let level = highest * level as f64 / (LEVELS + 1) as f64;
             let meeting = |(end, roots): &(Point, Vec<f64>)| {
                 Some(along(*end, meets(roots, level, |part| root(*end, part))?))
             };
-            let mut found: Vec<Option<Point>> = rays.iter().map(meeting).collect();
+            let meetings: Vec<Option<Point>> = rays.iter().map(meeting).collect();
+            let mut found = Vec::new();
+            for (index, meeting) in meetings.iter().enumerate() {
+                let next = (index + 1) % rays.len();
+                found.push(*meeting);
+                // Where the next ray misses the level, or this one alone, the line ends at the rim.
+                if meeting.is_some() != meetings[next].is_some() {
+                    let [(from, low), (to, high)] =
+                        [index, next].map(|at| (rays[at].0, rays[at].1[SAMPLES]));
+                    let part = ((level - low) / (high - low)).clamp(0.0, 1.0);
+                    found.push(Some((
+                        from.0 + part * (to.0 - from.0),
+                        from.1 + part * (to.1 - from.1),
+                    )));
+                }
+            }
             match found.iter().position(Option::is_none) {
                 None => found.push(found.first().copied().flatten()),
                 Some(gap) => found.rotate_left(gap),
@@ -308,7 +325,7 @@ impl Land {
                     .filter(|piece| piece.len() > 1),
             );
         }
-        self.contours = contours;
+        (self.contours, self.curvature) = (contours, curvature);
     }
 }
 
@@ -329,6 +346,15 @@ fn meets(roots: &[f64], level: f64, height: impl Fn(f64) -> f64) -> Option<f64> 
         high = middle;
     }
     Some(between(low, high))
+}
+
+/// What a weight is called.
+pub(super) fn name(weight: usize) -> String {
+    let class = weight / 3 + 1;
+    match weight % 3 {
+        2 => format!("bias of class {class}"),
+        i => format!("weight of x{} to class {class}", ["₁", "₂"][i]),
+    }
 }
 
 /// All contours as one path.
@@ -352,6 +378,19 @@ mod tests {
                 assert!(u.abs() < 1e-10 && v.abs() < 1e-10, "{which}: {u} {v}");
             }
         }
+    }
+
+    #[test]
+    fn the_penguins_are_those_of_the_book() {
+        let table = include_str!("../../../../data/penguins.csv");
+        let rows = table.lines().skip(1).filter_map(|row| {
+            let fields: Vec<&str> = row.split(',').collect();
+            let species = ["Adelie", "Chinstrap", "Gentoo"];
+            let class = species.iter().position(|name| *name == fields[0])?;
+            let x = [fields[2].parse().ok()?, fields[3].parse().ok()?, 1.0];
+            Some((x, class))
+        });
+        assert_eq!(penguins(), rows.collect::<Vec<_>>());
         assert_eq!(penguins().len(), 342);
     }
 

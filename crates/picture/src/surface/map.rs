@@ -3,7 +3,7 @@
 use crate::draw::{Point, line, short, svg};
 
 use super::Values;
-use super::land::{Land, path};
+use super::land::{Land, name, path};
 
 const SIDE: f64 = 300.0;
 const LEFT: f64 = 56.0;
@@ -57,9 +57,9 @@ pub(super) fn draw(id: &str, land: &Land, values: &Values) -> String {
         "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"6\"/>\n\
          <g font-size=\"15\" stroke=\"var(--bg)\" stroke-width=\"4\" stroke-linejoin=\"round\" paint-order=\"stroke\">\n\
          <text x=\"{LEFT}\" y=\"{2}\">{3}</text>\n<text x=\"{right}\" y=\"{2}\" text-anchor=\"end\">{4}</text>\n\
-         <text x=\"{5}\" y=\"{6}\" text-anchor=\"middle\">first weight</text>\n\
+         <text x=\"{5}\" y=\"{6}\" text-anchor=\"middle\">{11}</text>\n\
          <text x=\"{7}\" y=\"{base}\" text-anchor=\"end\">{8}</text>\n<text x=\"{7}\" y=\"{9}\" text-anchor=\"end\">{10}</text>\n\
-         <text x=\"8\" y=\"20\">second weight</text>\n</g>\n\
+         <text x=\"8\" y=\"20\">{12}</text>\n</g>\n\
          <circle class=\"handle\" data-change=\"10\" cx=\"{0:.1}\" cy=\"{1:.1}\" r=\"16\" fill=\"none\"/>\n",
         start.0,
         start.1,
@@ -72,12 +72,16 @@ pub(super) fn draw(id: &str, land: &Land, values: &Values) -> String {
         short(c),
         TOP + 12.0,
         short(d),
+        name(land.chosen.0),
+        name(land.chosen.1),
     );
     let description = format!(
-        "Contours of the loss over two weights, from {} to {} and from {} to {}. A dotted line leads in {} steps of descent from the start, \
+        "Contours of the loss over two weights: {}, from {} to {}, and {}, from {} to {}. A dotted line leads in {} steps of descent from the start, \
          where the loss is {}, to {}. A dashed line is Newton’s step from the same start.",
+        name(land.chosen.0),
         short(a),
         short(b),
+        name(land.chosen.1),
         short(c),
         short(d),
         values.way.len() - 1,
