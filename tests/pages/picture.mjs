@@ -257,7 +257,7 @@ describe('the surface', () => {
     await page.focus('.picture-controls select');
     await page.keyboard.press('ArrowDown');
     assert.match(await text(page, '.picture [role=status]'), /^The rate is 1\/L/);
-    assert.match(page.url(), /#examples=1&weights=0,1&rate=1&steps=20&start=0\.8125,0\.1875$/);
+    assert.match(page.url(), /#examples=1&weights=0,1&rate=1&steps=20&start=0\.\d+,0\.\d+$/);
   }));
 
   test('a link opens the same picture, and one that is refused the first', async () => {

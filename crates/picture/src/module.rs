@@ -90,12 +90,13 @@ fn surface(numbers: &[f64], asked: Asked) -> Result<(Vec<f64>, Shown), String> {
 }
 
 fn surface_shown(surface: &Surface) -> softmax_backprop::Result<Shown> {
+    let values = surface.values()?;
     Ok(Shown {
         parts: vec![
-            surface.map("surface-map")?,
-            surface.chart("surface-chart")?,
-            surface.table()?,
-            surface.said()?,
+            surface.map("surface-map", &values)?,
+            surface.chart("surface-chart", &values),
+            surface.table(&values),
+            surface.said(&values),
         ],
         sliders: surface.numbers.to_vec(),
     })

@@ -55,6 +55,19 @@ pub struct Values {
     pub lowest: f64,
 }
 
+impl Values {
+    /// In how many steps the loss rises.
+    pub fn rises(&self) -> usize {
+        let steps = self.losses.windows(2);
+        steps.filter(|two| two[1] > two[0]).count()
+    }
+
+    /// The loss after the last step.
+    fn end(&self) -> f64 {
+        self.losses.last().copied().unwrap_or(f64::NAN)
+    }
+}
+
 /// What a reader can do.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Change {
@@ -148,11 +161,13 @@ impl Surface {
             let rate = self.numbers[number::RATE] / land.curvature;
             let newton = land::newton(&first).map(|(u, v)| (here.0 + u, here.1 + v));
             let (mut way, mut losses) = (vec![here], vec![first.loss]);
+            let mut slope = first;
             for _ in 0..steps {
-                let (u, v) = land.slope(here).gradient;
+                let (u, v) = slope.gradient;
                 here = (here.0 - rate * u, here.1 - rate * v);
+                slope = land.slope(here);
                 way.push(here);
-                losses.push(land.slope(here).loss);
+                losses.push(slope.loss);
             }
             Values {
                 curvature: land.curvature,
@@ -192,58 +207,43 @@ impl Surface {
         self.numbers[number::START..].copy_from_slice(&[rounded(u), rounded(v)]);
     }
 
-    /// The map as SVG. `id` is unique in the book.
+    /// The map as SVG, of the values of this state. `id` is unique in the book.
     ///
     /// # Errors
     ///
-    /// As [`Surface::values`].
-    pub fn map(&self, id: &str) -> Result<String> {
-        let values = self.values()?;
-        self.on_land(|land| map::draw(id, land, &values))
+    /// Where there are no such examples or weights.
+    pub fn map(&self, id: &str, values: &Values) -> Result<String> {
+        self.on_land(|land| map::draw(id, land, values))
     }
 
     /// The loss, step by step, as SVG. `id` is unique in the book.
-    ///
-    /// # Errors
-    ///
-    /// As [`Surface::values`].
-    pub fn chart(&self, id: &str) -> Result<String> {
-        Ok(chart::draw(id, &self.values()?))
+    pub fn chart(&self, id: &str, values: &Values) -> String {
+        chart::draw(id, values)
     }
 
     /// The numbers of both, as HTML.
-    ///
-    /// # Errors
-    ///
-    /// As [`Surface::values`].
-    pub fn table(&self) -> Result<String> {
-        let values = self.values()?;
-        let row = |name: &str, number: String| {
+    pub fn table(&self, values: &Values) -> String {
+        let row = |name: &str, number: f64| {
+            let number = written(number);
             format!("<tr><th scope=\"row\">{name}</th><td>{number}</td></tr>\n")
         };
-        let last = values.losses.last().copied().unwrap_or(f64::NAN);
         let newton = values.newton.map_or(String::new(), |(_, loss)| {
-            row("loss after Newton’s step", written(loss))
+            row("loss after Newton’s step", loss)
         });
-        Ok(format!(
+        format!(
             "<table>\n<tbody>\n{}{}{}{}{}{newton}{}</tbody>\n</table>\n<p>{}</p>\n",
-            row("1/L", written(1.0 / values.curvature)),
-            row("2/L", written(2.0 / values.curvature)),
-            row("learning rate η", written(values.rate)),
-            row("loss at the start", written(values.losses[0])),
-            row("loss after the last step", written(last)),
-            row("lowest loss in the map", written(values.lowest)),
-            self.said()?,
-        ))
+            row("1/L", 1.0 / values.curvature),
+            row("2/L", 2.0 / values.curvature),
+            row("learning rate η", values.rate),
+            row("loss at the start", values.losses[0]),
+            row("loss after the last step", values.end()),
+            row("lowest loss in the map", values.lowest),
+            self.said(values),
+        )
     }
 
     /// What is said aloud after a change.
-    ///
-    /// # Errors
-    ///
-    /// As [`Surface::values`].
-    pub fn said(&self) -> Result<String> {
-        let values = self.values()?;
+    pub fn said(&self, values: &Values) -> String {
         let where_it_is = match self.numbers[number::RATE] {
             rate if rate < 1.0 => "below 1/L",
             rate if rate <= 1.0 => "1/L",
@@ -251,17 +251,12 @@ impl Surface {
             rate if rate <= 2.0 => "2/L",
             _ => "above 2/L",
         };
-        let rises = values
-            .losses
-            .windows(2)
-            .filter(|two| two[1] > two[0])
-            .count();
-        let last = values.losses.last().copied().unwrap_or(f64::NAN);
-        Ok(format!(
-            "The rate is {where_it_is}. The loss rises in {rises} of {} steps, and is {} in the end.",
+        format!(
+            "The rate is {where_it_is}. The loss rises in {} of {} steps, and is {} in the end.",
+            values.rises(),
             values.losses.len() - 1,
-            written(last),
-        ))
+            written(values.end()),
+        )
     }
 }
 

@@ -123,7 +123,7 @@ fn the_start_is_dragged_to_its_place_and_stays_in_the_map() -> Result<()> {
     assert_eq!(dragged.numbers[number::START..], [0.5, 0.5]);
     assert!(
         dragged
-            .map("m")?
+            .map("m", &dragged.values()?)?
             .contains("data-change=\"10\" cx=\"206.0\" cy=\"184.0\"")
     );
     let beside = dragged.changed(Change::Start((-1e9, 1e9)))?;
