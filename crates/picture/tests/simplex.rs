@@ -193,6 +193,17 @@ fn a_pointer_beside_the_triangle_leaves_a_distribution() -> Result<()> {
 }
 
 #[test]
+fn dragging_the_output_leaves_the_mean_of_the_logits() -> Result<()> {
+    let mean = |simplex: &Simplex| -> Result<f64> {
+        Ok(simplex.values()?.theta.iter().sum::<f64>() / 3.0)
+    };
+    let dragged = Simplex::EXAMPLE.changed(Change::Output((180.0, 200.0)))?;
+    let apart: f64 = mean(&dragged)? - mean(&Simplex::EXAMPLE)?;
+    assert!(apart.abs() < 2e-3, "{apart}");
+    Ok(())
+}
+
+#[test]
 fn a_share_of_the_label_leaves_a_distribution() -> Result<()> {
     for simplex in states() {
         for (k, to) in [(0, 0.0), (1, 0.35), (2, 1.0)] {
