@@ -297,6 +297,7 @@ mod tests {
         for directory in [
             "book/figures",
             "book/lab",
+            "book/picture",
             "book/theme",
             "book/training",
             "book/worksheet",

@@ -1,6 +1,5 @@
 //! The committed modules are the crates: run in an interpreter, they answer as the crates do here.
-//! `LAB_WASM`, `WORKSHEET_WASM`, `DRILLS_WASM`, `TRAINING_WASM` and `MISSTEPS_WASM` name others, such
-//! as those that were built anew.
+//! `LAB_WASM`, `WORKSHEET_WASM` and so on name others, such as those that were built anew.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -11,6 +10,8 @@ use drills::graph::GRAPHS;
 use lab::network::{NUMBERS, Network, VALUES, number};
 use missteps::walk::{self, Walk};
 use mistakes::checks;
+use picture::simplex::{self, Change};
+use picture::{Simplex, Surface, surface};
 use rand_pcg::Pcg32;
 use rand_pcg::rand_core::{Rng, SeedableRng};
 use training::data::SPECIES;
@@ -495,5 +496,139 @@ fn the_mistake_of_the_module_is_that_of_the_page() -> Result<()> {
     let mut page = Page::of("MISSTEPS_WASM", "missteps/missteps.wasm")?;
     assert_eq!(page.call::<(), u32>("walk", ())?, 0);
     assert_eq!(written(&mut page, 1)?, printed("mistakes/checks.walk.svg")?);
+    Ok(())
+}
+
+/// What the module of the pictures draws, and what is said of it.
+fn drawn(page: &mut Page) -> Result<Vec<String>> {
+    (0..4).map(|number| part(page, number)).collect()
+}
+
+/// The same, of the crate.
+fn expected(simplex: &Simplex) -> Result<Vec<String>> {
+    Ok(vec![
+        simplex.triangle("simplex-triangle")?,
+        simplex.plane("simplex-plane")?,
+        simplex.table()?,
+        simplex.said()?,
+    ])
+}
+
+/// Sets a row of numbers, and draws a picture of them.
+fn give(page: &mut Page, picture: u32, numbers: &[f64]) -> Result<u32> {
+    for (index, number) in (0_u32..).zip(numbers) {
+        page.call::<_, ()>("set", (index, *number))?;
+    }
+    page.call("draw", picture)
+}
+
+#[test]
+fn the_pictures_of_the_page_are_those_of_the_crate() -> Result<()> {
+    let mut page = Page::of("PICTURE_WASM", "picture/picture.wasm")?;
+    let mut rng = Pcg32::seed_from_u64(3);
+    let mut unit = move || f64::from(rng.next_u32()) / f64::from(u32::MAX);
+    for round in 0..3 {
+        let mut numbers: [f64; simplex::NUMBERS] = std::array::from_fn(|_| 4.0 * unit() - 2.0);
+        numbers[simplex::number::Y..].copy_from_slice(&[0.0, 1.0, 0.0, 0.5 + unit(), unit()]);
+        let mut state = Simplex { numbers };
+        assert_eq!(give(&mut page, 0, &numbers)?, 0);
+        assert_eq!(drawn(&mut page)?, expected(&state)?, "{state:?}");
+        // Each change, one after the other, of values between 0 and 1 or places in the drawings.
+        for what in 0..14 {
+            let (a, b) = match what {
+                10..=12 => (100.0 + 200.0 * unit(), 100.0 + 200.0 * unit()),
+                // As a slider has them.
+                _ => ((10.0 + 80.0 * unit()).round() / 100.0, 0.0),
+            };
+            assert_eq!(page.call::<_, u32>("change", (what, a, b))?, 0);
+            let change = Change::of(what, a, b).ok_or("no such change")?;
+            state = state.changed(change)?;
+            for (index, expected) in (0_u32..).zip(state.numbers) {
+                let found: f64 = page.call("number", index)?;
+                assert!((found - expected).abs() < 1e-12, "{round}: {change:?}");
+            }
+            assert_eq!(drawn(&mut page)?, expected(&state)?, "{change:?}");
+            // The slider of a change shows what was set.
+            if what < 10 {
+                let shown: f64 = page.call("slider", what)?;
+                assert!((shown - a).abs() < 1e-9, "{change:?}: {shown}");
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_picture_that_is_refused_leaves_the_last() -> Result<()> {
+    let mut page = Page::of("PICTURE_WASM", "picture/picture.wasm")?;
+    let example = Simplex::EXAMPLE.numbers;
+    assert_eq!(give(&mut page, 0, &example)?, 0);
+    let good = drawn(&mut page)?;
+    let mut bad = example;
+    bad[simplex::number::T] = 0.0;
+    assert_eq!(give(&mut page, 0, &bad)?, 1);
+    assert_eq!(
+        part(&mut page, 9)?,
+        "temperature: expected a finite number above 0, found 0"
+    );
+    assert_eq!(give(&mut page, 0, &example[..4])?, 1);
+    assert_eq!(part(&mut page, 9)?, "expected 16 numbers, found 4");
+    assert_eq!(page.call::<_, u32>("change", (14_u32, 0.0, 0.0))?, 1);
+    assert_eq!(
+        part(&mut page, 9)?,
+        "expected the number of a change, found 14"
+    );
+    assert_eq!(page.call::<_, u32>("change", (8_u32, f64::NAN, 0.0))?, 1);
+    assert_eq!(drawn(&mut page)?, good);
+    assert!(page.call::<u32, f64>("number", 16)?.is_nan());
+    assert_eq!(page.call::<_, u32>("byte", (0_u32, u32::MAX))?, 0);
+    // What was refused is not what the next change begins with.
+    assert_eq!(page.call::<_, u32>("change", (8_u32, 2.0, 0.0))?, 0);
+    assert_eq!(page.call::<u32, f64>("number", 3)?, example[3]);
+    Ok(())
+}
+
+#[test]
+fn the_surfaces_of_the_page_are_those_of_the_crate() -> Result<()> {
+    let mut page = Page::of("PICTURE_WASM", "picture/picture.wasm")?;
+    let mut rng = Pcg32::seed_from_u64(5);
+    let mut unit = move || f64::from(rng.next_u32()) / f64::from(u32::MAX);
+    let expected = |surface: &Surface| -> Result<Vec<String>> {
+        let values = surface.values()?;
+        Ok(vec![
+            surface.map("surface-map", &values)?,
+            surface.chart("surface-chart", &values),
+            surface.table(&values),
+            surface.said(&values),
+        ])
+    };
+    let mut state = Surface::EXAMPLE;
+    assert_eq!(give(&mut page, 1, &state.numbers)?, 0);
+    assert_eq!(drawn(&mut page)?, expected(&state)?);
+    // Both small sets of examples, and in the end the penguins: an interpreter takes long for them.
+    let changes = (0..21).map(|round| match round % 5 {
+        0 if round == 20 => (0, 1.0, 0.0),
+        0 => (0, f64::from(round % 2 * 3), 0.0),
+        1 => (1 + round % 2, (8.99 * unit()).floor(), 0.0),
+        2 => (3, 0.1 + 2.0 * unit(), 0.0),
+        3 => (10, 60.0 + 250.0 * unit(), 60.0 + 250.0 * unit()),
+        _ => (13, 0.0, 0.0),
+    });
+    for (what, a, b) in changes {
+        assert_eq!(page.call::<_, u32>("change", (what, a, b))?, 0);
+        state = state.changed(surface::Change::of(what, a, b).ok_or("no such change")?)?;
+        for (index, expected) in (0_u32..).zip(state.numbers) {
+            assert_eq!(page.call::<u32, f64>("number", index)?, expected, "{what}");
+            assert_eq!(page.call::<u32, f64>("slider", index)?, expected, "{what}");
+        }
+        assert_eq!(drawn(&mut page)?, expected(&state)?, "{state:?}");
+    }
+    assert_eq!(page.call::<_, u32>("change", (0_u32, 4.0, 0.0))?, 1);
+    assert_eq!(drawn(&mut page)?, expected(&state)?);
+    assert_eq!(give(&mut page, 2, &state.numbers)?, 1);
+    assert_eq!(
+        part(&mut page, 9)?,
+        "expected a picture from 0 to 1, found 2"
+    );
     Ok(())
 }

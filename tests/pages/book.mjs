@@ -33,13 +33,13 @@ const kinds = {
  * The strictest policy under which a page works. Three things are allowed that one would rather
  * not: the scripts that mdBook writes into the page, each by its digest, so that no other runs;
  * style attributes, by which KaTeX places every part of a formula; and images written into a
- * style sheet, as mdBook does with the icon of its copy button. The lab, the graph, the worksheets, the
- * drills and the training alone may compile WebAssembly.
+ * style sheet, as mdBook does with the icon of its copy button. The pages alone in which the book's
+ * own crates compute may compile WebAssembly.
  */
 export function policy(html, runsScripts = true) {
   const scripts = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)]
     .map(([, code]) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`);
-  if (/(lab|graph|worksheet|drills|training|missteps)\/start\.js/.test(html)) scripts.push("'wasm-unsafe-eval'");
+  if (/(lab|graph|worksheet|drills|training|missteps|picture)\/start\.js/.test(html)) scripts.push("'wasm-unsafe-eval'");
   return [
     "default-src 'none'",
     runsScripts ? `script-src 'self' ${[...new Set(scripts)].join(' ')}` : "script-src 'none'",
@@ -242,11 +242,11 @@ async function read(browser, url, { theme = 'light', width = 1280, height = 900 
       for (const details of document.querySelectorAll('details')) details.open = true;
       return document.fonts.ready.then(() => true);
     });
-    // The lab, the graph, the sheets, the drills or the training have started, or have said why not. Without
-    // scripts, mdBook's own has not said that there are any.
+    // What moves has started, or has said why not. Without scripts, mdBook's own has not said that
+    // there are any.
     await page.waitForFunction(() => {
       if (!document.documentElement.classList.contains('js')) return true;
-      const note = document.querySelector('script[src$="/start.js"]') && document.querySelector('#lab-note, .graph-note, #worksheet-note, #drills-note, .live-note');
+      const note = document.querySelector('script[src$="/start.js"]') && document.querySelector('#lab-note, .graph-note, #worksheet-note, #drills-note, .live-note, .picture-note');
       return !note || /did not start|does not move|cannot be switched/.test(note.textContent);
     });
     return await look(page, notes);

@@ -500,7 +500,7 @@ describe('offline and private', () => {
     return [...elsewhere.map((url) => `asks for ${url}`), ...errors];
   });
 
-  const withLab = ['lab', 'back-propagation', 'example/backward'];
+  const withLab = ['lab', 'back-propagation', 'example/backward', 'derivation/cross-entropy', 'descent'];
   everyPage('no other page loads the lab', all.filter((name) => !withLab.includes(name)), [{}], async (page, { requests }) => {
     const named = await page.evaluate(() => [...document.querySelectorAll('[src], [href]')]
       .map((one) => one.getAttribute('src') ?? one.getAttribute('href')));

@@ -86,6 +86,11 @@ fn the_missteps_are_built_from_these_sources() -> io::Result<()> {
     built_from_these_sources("missteps", &[])
 }
 
+#[test]
+fn the_pictures_are_built_from_these_sources() -> io::Result<()> {
+    built_from_these_sources("picture", &[])
+}
+
 fn built_from_these_sources(module: &str, included: &[&str]) -> io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let noted = fs::read_to_string(root.join(format!("book/{module}/built-from.txt")))?;
