@@ -1,7 +1,7 @@
 //! A walk in a page: functions of numbers that a browser can call.
 //!
 //! A page reads the options of the book with [`option`], sets others with [`set`], walks with
-//! [`walk`], and makes a text with [`write`], which it reads byte by byte. Only numbers pass, so
+//! [`walk`], and makes a text with [`write()`], which it reads byte by byte. Only numbers pass, so
 //! there is no memory to share and nothing to free. Elsewhere than in a page the functions have no
 //! such names, which other modules of the book have, too.
 

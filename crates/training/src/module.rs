@@ -2,7 +2,7 @@
 //!
 //! A page chooses what is learned with [`choose`], reads the options of the book's run with
 //! [`option`], sets others with [`set`], starts with [`begin`], and trains with [`train`]. A text is
-//! made with [`write`] and read byte by byte. Only numbers pass, so there is no memory to share and
+//! made with [`write()`] and read byte by byte. Only numbers pass, so there is no memory to share and
 //! nothing to free. Elsewhere than in a page the functions have no such names, which other modules
 //! of the book have, too.
 
