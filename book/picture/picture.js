@@ -2,16 +2,14 @@
 // is computed and drawn by the module, from numbers and from the pixels of a pointer.
 
 import { parse } from "../lab/link.js";
+import { load as module } from "../lab/module.js";
 
 /** Loads the module. A request returns the numbers of the state, or throws what was refused. */
 async function load() {
-  const answer = await fetch(new URL("picture.wasm", import.meta.url));
-  if (!answer.ok) throw new Error(`picture.wasm: ${answer.status} ${answer.statusText}`);
-  const { instance } = await WebAssembly.instantiate(await answer.arrayBuffer());
-  const { set, draw, change, number, slider, length, byte } = instance.exports;
-  const text = (part) => new TextDecoder().decode(Uint8Array.from({ length: length(part) }, (_, index) => byte(part, index)));
+  const { exports, text, ask } = await module(new URL("picture.wasm", import.meta.url));
+  const { set, draw, change, number, slider } = exports;
   const granted = (refused, count) => {
-    if (refused) throw new Error(text(99));
+    ask(refused);
     return Array.from({ length: count }, (_, index) => number(index));
   };
   return {

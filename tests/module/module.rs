@@ -324,7 +324,13 @@ fn what_is_no_answer_to_a_drill_is_refused() -> Result<()> {
 
 /// A text that a module writes.
 fn written(page: &mut Page, what: u32) -> Result<String> {
-    let length: u32 = page.call("write", what)?;
+    page.call::<_, u32>("write", what)?;
+    refusal(page)
+}
+
+/// The text that a module has at hand: after what it has refused, why.
+fn refusal(page: &mut Page) -> Result<String> {
+    let length: u32 = page.call("length", ())?;
     let bytes = (0..length).map(|index| Ok(page.call::<u32, u32>("byte", index)? as u8));
     Ok(String::from_utf8(bytes.collect::<Result<_>>()?)?)
 }
@@ -438,10 +444,8 @@ fn the_module_says_what_a_run_cannot_be_told() -> Result<()> {
     let mut page = trained(&Options::PENGUINS, 3)?;
     page.call::<_, ()>("set", (1_u32, 257.0))?;
     assert_eq!(page.call::<(), u32>("begin", ())?, 1);
-    let length: u32 = page.call("length", ())?;
-    let bytes = (0..length).map(|index| Ok(page.call::<u32, u32>("byte", index)? as u8));
     assert_eq!(
-        String::from_utf8(bytes.collect::<Result<_>>()?)?,
+        refusal(&mut page)?,
         "examples in a step: expected a whole number from 1 to 256, found 257"
     );
     assert_eq!(page.call::<(), u32>("epoch", ())?, 3);
@@ -483,10 +487,9 @@ fn walks_of_the_module_are_walks_of_the_crate() -> Result<()> {
     assert_eq!(written(&mut page, 4)?.lines().count(), 8);
     page.call::<_, ()>("set", (0_u32, 13.0))?;
     assert_eq!(page.call::<(), u32>("walk", ())?, 1);
-    let length: u32 = page.call("length", ())?;
     assert_eq!(
-        length as usize,
-        "mistake: expected a whole number from 0 to 12, found 13".len()
+        refusal(&mut page)?,
+        "mistake: expected a whole number from 0 to 12, found 13"
     );
     Ok(())
 }
@@ -501,7 +504,7 @@ fn the_mistake_of_the_module_is_that_of_the_page() -> Result<()> {
 
 /// What the module of the pictures draws, and what is said of it.
 fn drawn(page: &mut Page) -> Result<Vec<String>> {
-    (0..4).map(|number| part(page, number)).collect()
+    (0..4).map(|number| written(page, number)).collect()
 }
 
 /// The same, of the crate.
@@ -568,20 +571,21 @@ fn a_picture_that_is_refused_leaves_the_last() -> Result<()> {
     bad[simplex::number::T] = 0.0;
     assert_eq!(give(&mut page, 0, &bad)?, 1);
     assert_eq!(
-        part(&mut page, 9)?,
+        refusal(&mut page)?,
         "temperature: expected a finite number above 0, found 0"
     );
     assert_eq!(give(&mut page, 0, &example[..4])?, 1);
-    assert_eq!(part(&mut page, 9)?, "expected 16 numbers, found 4");
+    assert_eq!(refusal(&mut page)?, "expected 16 numbers, found 4");
     assert_eq!(page.call::<_, u32>("change", (14_u32, 0.0, 0.0))?, 1);
     assert_eq!(
-        part(&mut page, 9)?,
+        refusal(&mut page)?,
         "expected the number of a change, found 14"
     );
     assert_eq!(page.call::<_, u32>("change", (8_u32, f64::NAN, 0.0))?, 1);
     assert_eq!(drawn(&mut page)?, good);
     assert!(page.call::<u32, f64>("number", 16)?.is_nan());
-    assert_eq!(page.call::<_, u32>("byte", (0_u32, u32::MAX))?, 0);
+    assert_eq!(page.call::<_, u32>("byte", u32::MAX)?, 0);
+    assert_eq!(written(&mut page, 4)?, "");
     // What was refused is not what the next change begins with.
     assert_eq!(page.call::<_, u32>("change", (8_u32, 2.0, 0.0))?, 0);
     assert_eq!(page.call::<u32, f64>("number", 3)?, example[3]);
@@ -627,7 +631,7 @@ fn the_surfaces_of_the_page_are_those_of_the_crate() -> Result<()> {
     assert_eq!(drawn(&mut page)?, expected(&state)?);
     assert_eq!(give(&mut page, 2, &state.numbers)?, 1);
     assert_eq!(
-        part(&mut page, 9)?,
+        refusal(&mut page)?,
         "expected a picture from 0 to 1, found 2"
     );
     Ok(())

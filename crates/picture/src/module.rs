@@ -1,7 +1,8 @@
 //! The pictures in a page: functions of numbers that a browser can call.
 //!
-//! A page sets numbers with [`set`], asks for [`draw`] or [`change`], and reads what came of it:
-//! the numbers, and byte by byte the drawings, or the text of an error. Only numbers pass, so there
+//! A page sets numbers with [`set`], asks for [`draw`] or [`change`], and reads what came of it: the
+//! numbers, and the drawings, each made with [`write()`] and read byte by byte. What is refused
+//! leaves its reason to be read in the same way. Only numbers pass, so there
 //! is no memory to share and nothing to free. Elsewhere than in WebAssembly the names are not
 //! exported: a program that links other modules, too, would have some of them twice.
 
@@ -15,7 +16,8 @@ struct Page {
     given: Vec<f64>,
     numbers: Vec<f64>,
     shown: Shown,
-    error: String,
+    /// The text that is read byte by byte.
+    text: String,
 }
 
 /// What a page shows of a state.
@@ -34,7 +36,7 @@ thread_local! {
             given: Vec::new(),
             numbers: Vec::new(),
             shown: Shown { parts: Vec::new(), sliders: Vec::new() },
-            error: String::new(),
+            text: String::new(),
         })
     };
 }
@@ -127,11 +129,10 @@ fn request(of: impl FnOnce(&Page) -> Result<(Vec<f64>, Shown), String>) -> u32 {
     PAGE.with_borrow_mut(|page| match of(page) {
         Ok((numbers, shown)) => {
             (page.numbers, page.shown) = (numbers, shown);
-            page.error.clear();
             0
         }
         Err(error) => {
-            page.error = error;
+            page.text = error;
             1
         }
     })
@@ -177,23 +178,28 @@ fn at(numbers: &[f64], index: u32) -> f64 {
     numbers.get(index as usize).copied().unwrap_or(f64::NAN)
 }
 
-/// How many bytes a part has; beyond the last part is the error.
+/// Writes a part of what is shown, 0 and 1 the drawings, 2 the table, 3 what is said aloud. Returns
+/// its length in bytes of UTF-8, 0 beyond the last.
 #[cfg_attr(target_arch = "wasm32", allow(unsafe_code), unsafe(no_mangle))]
-pub extern "C" fn length(part: u32) -> u32 {
-    read(part, |text| u32::try_from(text.len()).unwrap_or(u32::MAX))
+pub extern "C" fn write(part: u32) -> u32 {
+    PAGE.with_borrow_mut(|page| {
+        let parts = &page.shown.parts;
+        page.text = parts.get(part as usize).cloned().unwrap_or_default();
+    });
+    length()
 }
 
-/// The byte at `index` of a part, in UTF-8; 0 beyond the last.
+/// How many bytes of UTF-8 the text has.
 #[cfg_attr(target_arch = "wasm32", allow(unsafe_code), unsafe(no_mangle))]
-pub extern "C" fn byte(part: u32, index: u32) -> u32 {
-    read(part, |text| {
-        text.as_bytes()
-            .get(index as usize)
-            .copied()
-            .map_or(0, u32::from)
+pub extern "C" fn length() -> u32 {
+    PAGE.with_borrow(|page| u32::try_from(page.text.len()).unwrap_or(u32::MAX))
+}
+
+/// One of them; 0 beyond the last.
+#[cfg_attr(target_arch = "wasm32", allow(unsafe_code), unsafe(no_mangle))]
+pub extern "C" fn byte(index: u32) -> u32 {
+    PAGE.with_borrow(|page| {
+        let bytes = page.text.as_bytes();
+        bytes.get(index as usize).copied().map_or(0, u32::from)
     })
-}
-
-fn read(part: u32, of: impl FnOnce(&str) -> u32) -> u32 {
-    PAGE.with_borrow(|page| of(page.shown.parts.get(part as usize).unwrap_or(&page.error)))
 }
