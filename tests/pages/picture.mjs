@@ -323,11 +323,16 @@ for (const [name, parts] of [[SIMPLEX, 3], ['descent', 3]]) {
       const before = await drawn(page);
       await press(page, '[data-steps="1"]');
       const moved = await drawn(page);
-      await page.emulateMediaType('print');
+      // A page hears of another medium with the next frame.
+      const turn = async (medium) => {
+        await page.emulateMediaType(medium);
+        await page.evaluate(() => new Promise(requestAnimationFrame));
+      };
+      await turn('print');
       assert.deepEqual(await drawn(page), before);
       const seen = await page.$$eval('.picture-controls, .handle', (all) => all.filter((one) => getComputedStyle(one).display !== 'none').length);
       assert.equal(seen, 0);
-      await page.emulateMediaType();
+      await turn();
       assert.deepEqual(await drawn(page), moved);
     }));
 
