@@ -8,31 +8,22 @@ use softmax_backprop::batch::{Batch, Pass};
 use softmax_backprop::curvature::hessian;
 use softmax_backprop::{Error, Layer};
 
-/// The weights at which the eight points have the lowest loss, by the crate's own Newton's method.
+/// The eight points of *The shape of the loss*, and the weights at which they have the lowest loss,
+/// by the crate's own Newton's method.
 fn eight() -> Result<(Batch, Layer)> {
-    let x = array![
-        [0.0, 0.0],
-        [1.0, 0.0],
-        [0.0, 1.0],
-        [1.0, 1.0],
-        [-1.0, 0.0],
-        [0.0, -1.0],
-        [0.5, 0.2],
-        [-0.3, 0.4]
-    ];
-    let batch = Batch::of_classes(x, vec![0, 1, 2, 0, 1, 2, 2, 0], 3)?;
+    let batch = given::descents::mixed()?;
     let zero = Layer::new(Array2::zeros((2, 3)), Array1::zeros(3))?;
     let bottom = softmax_backprop::curvature::newton(&zero, &batch, 1e-11)?.layer;
     Ok((batch, bottom))
 }
 
+/// The four of *How fast to descend*, and the author's weights.
 fn four() -> Result<(Batch, Layer)> {
-    let x = array![[8.0, 7.0], [7.0, 8.0], [6.0, 7.0], [8.0, 6.0]];
     let start = Layer::new(
         array![[0.5, 0.5, 0.5], [0.5, 0.5, 0.5]],
         array![1.0, 1.0, 1.0],
     )?;
-    Ok((Batch::of_classes(x, vec![2, 0, 2, 1], 3)?, start))
+    Ok((given::descents::examples(4)?, start))
 }
 
 /// The layer with two of its weights set, each counted class by class with the bias last.
