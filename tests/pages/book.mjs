@@ -1,5 +1,6 @@
 // The built book: its pages, a server for them on this machine alone, and browsers to read them.
 
+import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -214,6 +215,15 @@ export async function visit(browser, url, options, look) {
     if (!isLost(error)) throw error;
     return read(browser, url, options, look);
   }
+}
+
+/** A visit that fails on any error that the browser reports, and says what `look` returns. */
+export function visitInPeace(browser, url, options, look) {
+  return visit(browser, url, options, async (page, notes) => {
+    const result = await look(page, notes);
+    assert.deepEqual(notes.errors, []);
+    return result;
+  });
 }
 
 async function read(browser, url, { theme = 'light', width = 1280, height = 900 }, look) {

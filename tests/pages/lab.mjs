@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { built, changeTimes, readers, root, visit } from './book.mjs';
+import { built, changeTimes, readers, root, visit, visitInPeace } from './book.mjs';
 
 let server;
 let browsers;
@@ -21,14 +21,9 @@ after(() => stop());
 
 const out = (name) => readFileSync(join(root, 'book/out', name), 'utf8');
 
-/** Opens the lab, fails on any error that the browser reports, and says what `look` returns. */
-async function lab(look, { hash = '', browser = 'chrome', ...options } = {}) {
-  return visit(browsers[browser], `${server.address}lab.html${hash}`, options, async (page, { errors }) => {
-    const result = await look(page);
-    assert.deepEqual(errors, []);
-    return result;
-  });
-}
+/** Opens the lab, without an error, and says what `look` returns. */
+const lab = (look, { hash = '', browser = 'chrome', ...options } = {}) =>
+  visitInPeace(browsers[browser], `${server.address}lab.html${hash}`, options, look);
 
 /** Types into the control `selector`, as an event that a reader's typing causes. */
 const type = (page, selector, text) => page.$eval(selector, (control, value) => {

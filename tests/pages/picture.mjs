@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { built, changeTimes, readers, root, themes, visit } from './book.mjs';
+import { built, changeTimes, readers, root, themes, visit, visitInPeace } from './book.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -22,14 +22,9 @@ before(async () => {
 });
 after(() => stop());
 
-/** Opens a page with a picture, fails on any error that the browser reports, and says what `look` returns. */
-async function picture(name, look, { hash = '', browser = 'chrome', ...options } = {}) {
-  return visit(browsers[browser], `${server.address}${name}.html${hash}`, options, async (page, notes) => {
-    const result = await look(page, notes);
-    assert.deepEqual(notes.errors, []);
-    return result;
-  });
-}
+/** Opens a page with a picture, without an error, and says what `look` returns. */
+const picture = (name, look, { hash = '', browser = 'chrome', ...options } = {}) =>
+  visitInPeace(browsers[browser], `${server.address}${name}.html${hash}`, options, look);
 
 const text = (page, selector) => page.$eval(selector, (element) => element.textContent);
 const slider = (what) => `.picture-controls input[data-change="${what}"]`;

@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { built, readers, root, themes, visit } from './book.mjs';
+import { built, readers, root, themes, visit, visitInPeace } from './book.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const printed = (name) => readFileSync(join(root, 'book/out', name), 'utf8');
@@ -23,14 +23,9 @@ before(async () => {
 });
 after(() => stop());
 
-/** Opens a page that trains, fails on any error that the browser reports, and says what `look` returns. */
-async function training(look, { hash = '', browser = 'chrome', name = 'penguins', ...options } = {}) {
-  return visit(browsers[browser], `${server.address}${name}.html${hash}`, options, async (page, notes) => {
-    const result = await look(page, notes);
-    assert.deepEqual(notes.errors, []);
-    return result;
-  });
-}
+/** Opens a page that trains, without an error, and says what `look` returns. */
+const training = (look, { hash = '', browser = 'chrome', name = 'penguins', ...options } = {}) =>
+  visitInPeace(browsers[browser], `${server.address}${name}.html${hash}`, options, look);
 
 const text = (page, selector) => page.$eval(`.training ${selector}`, (element) => element.textContent);
 const press = (page, button) => page.$eval(`.training ${button}`, (element) => element.click());

@@ -11,7 +11,7 @@ import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { built, readers, root, serve, themes, visit } from './book.mjs';
+import { built, readers, root, serve, themes, visit, visitInPeace } from './book.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -30,14 +30,9 @@ after(async () => {
 
 const kinds = ['network', 'jacobian', 'wrong-line', 'shapes', 'graph'];
 
-/** Opens the page, fails on any error that the browser reports, and says what `look` returns. */
-async function sheets(look, { hash = '', browser = 'chrome', ...options } = {}) {
-  return visit(browsers[browser], `${server.address}worksheet.html${hash}`, options, async (page, { errors }) => {
-    const result = await look(page);
-    assert.deepEqual(errors, []);
-    return result;
-  });
-}
+/** Opens the page, without an error, and says what `look` returns. */
+const sheets = (look, { hash = '', browser = 'chrome', ...options } = {}) =>
+  visitInPeace(browsers[browser], `${server.address}worksheet.html${hash}`, options, look);
 
 const text = (page, selector) => page.$eval(selector, (element) => element.textContent);
 const type = (page, selector, value) => page.$eval(selector, (control, typed) => {
