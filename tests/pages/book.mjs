@@ -217,6 +217,12 @@ export async function visit(browser, url, options, look) {
   }
 }
 
+/** Turns a page to `print`, or back to the screen; it hears of another medium with the next frame. */
+export async function turn(page, medium) {
+  await page.emulateMediaType(medium);
+  await page.evaluate(() => new Promise(requestAnimationFrame));
+}
+
 /** A visit that fails on any error that the browser reports, and says what `look` returns. */
 export function visitInPeace(browser, url, options, look) {
   return visit(browser, url, options, async (page, notes) => {

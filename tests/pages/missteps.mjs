@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { built, readers, root, themes, visit, visitInPeace } from './book.mjs';
+import { built, readers, root, themes, turn, visit, visitInPeace } from './book.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const LAST = 60;
@@ -221,11 +221,11 @@ describe('the page', () => {
     await set(page, 'mistake', 2);
     const moved = await picture(page);
     assert.notDeepEqual(moved, before);
-    await page.emulateMediaType('print');
-    await page.waitForFunction(() => getComputedStyle(document.querySelector('.live-controls')).display === 'none');
+    await turn(page, 'print');
+    assert.equal(await page.$eval('.live-controls', (one) => getComputedStyle(one).display), 'none');
     assert.deepEqual(await picture(page), before);
-    await page.emulateMediaType('screen');
-    await page.waitForFunction(() => getComputedStyle(document.querySelector('.live-controls')).display !== 'none');
+    await turn(page, 'screen');
+    assert.notEqual(await page.$eval('.live-controls', (one) => getComputedStyle(one).display), 'none');
     assert.deepEqual(await picture(page), moved);
   }));
 

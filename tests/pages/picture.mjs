@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { built, changeTimes, readers, root, themes, visit, visitInPeace } from './book.mjs';
+import { built, changeTimes, readers, root, themes, turn, visit, visitInPeace } from './book.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -318,16 +318,11 @@ for (const [name, parts] of [[SIMPLEX, 3], ['descent', 3]]) {
       const before = await drawn(page);
       await press(page, '[data-steps="1"]');
       const moved = await drawn(page);
-      // A page hears of another medium with the next frame.
-      const turn = async (medium) => {
-        await page.emulateMediaType(medium);
-        await page.evaluate(() => new Promise(requestAnimationFrame));
-      };
-      await turn('print');
+      await turn(page, 'print');
       assert.deepEqual(await drawn(page), before);
       const seen = await page.$$eval('.picture-controls, .handle', (all) => all.filter((one) => getComputedStyle(one).display !== 'none').length);
       assert.equal(seen, 0);
-      await turn();
+      await turn(page);
       assert.deepEqual(await drawn(page), moved);
     }));
 

@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { built, readers, root, themes, visit, visitInPeace } from './book.mjs';
+import { built, readers, root, themes, turn, visit, visitInPeace } from './book.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const printed = (name) => readFileSync(join(root, 'book/out', name), 'utf8');
@@ -339,11 +339,11 @@ describe('the page', () => {
     await rest(page);
     const moved = picture(await shown(page));
     assert.notDeepEqual(moved, before);
-    await page.emulateMediaType('print');
-    await page.waitForFunction(() => getComputedStyle(document.querySelector('.live-controls')).display === 'none');
+    await turn(page, 'print');
+    assert.equal(await page.$eval('.live-controls', (one) => getComputedStyle(one).display), 'none');
     assert.deepEqual(picture(await shown(page)), before);
-    await page.emulateMediaType('screen');
-    await page.waitForFunction(() => getComputedStyle(document.querySelector('.live-controls')).display !== 'none');
+    await turn(page, 'screen');
+    assert.notEqual(await page.$eval('.live-controls', (one) => getComputedStyle(one).display), 'none');
     assert.deepEqual(picture(await shown(page)), moved);
   }));
 
