@@ -217,11 +217,24 @@ export async function visit(browser, url, options, look) {
   }
 }
 
-/** Turns a page to `print`, or back to the screen; it hears of another medium with the next frame. */
-export async function turn(page, medium) {
-  await page.emulateMediaType(medium);
-  await page.evaluate(() => new Promise(requestAnimationFrame));
+/**
+ * Turns a page to `print`, or back to the screen. The page hears of it in a later frame, and may
+ * then want a font that it had no use for; a frame by itself is no sign that it has heard.
+ */
+export async function turn(page, medium = 'screen') {
+  await page.evaluate((name) => {
+    const wanted = matchMedia(name);
+    window.turned = new Promise((heard) => {
+      if (wanted.matches) heard();
+      else wanted.addEventListener('change', () => heard(), { once: true });
+    });
+  }, medium);
+  await page.emulateMediaType(medium === 'screen' ? undefined : medium);
+  await page.evaluate(() => window.turned.then(() => document.fonts.ready).then(() => true));
 }
+
+/** The address as the page has it; puppeteer hears of a change later. */
+export const addressOf = (page) => page.evaluate(() => location.href);
 
 /** A visit that fails on any error that the browser reports, and says what `look` returns. */
 export function visitInPeace(browser, url, options, look) {

@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { built, changeTimes, readers, root, themes, visit, visitInPeace } from './book.mjs';
+import { addressOf, built, changeTimes, readers, root, themes, turn, visit, visitInPeace } from './book.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -101,7 +101,7 @@ describe('the steps', () => {
   }));
 
   test('by keys alone, and no key turns the page', () => graph(async (page) => {
-    const address = page.url();
+    const address = await addressOf(page);
     await page.$eval('.graph-steps [data-by="1"]', (button) => button.focus());
     await page.keyboard.press('Enter');
     await page.keyboard.press('ArrowRight');
@@ -125,7 +125,7 @@ describe('the steps', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.type('5');
     assert.notEqual((await values(page))[0], undefined);
-    assert.equal(page.url().split('#')[0], address);
+    assert.equal((await addressOf(page)).split('#')[0], address);
   }));
 
   test('the button at the end keeps the focus, and does nothing more', () => graph(async (page) => {
@@ -228,7 +228,7 @@ describe('the address', () => {
       await type(page, field(3), '-1.25');
       await page.$eval('.graph-steps input[type=radio][value="2"]', (radio) => radio.click());
       await type(page, '.graph-steps input[type=range]', 6);
-      return [new URL(page.url()).hash, [await shown(page), await seen(page)]];
+      return [new URL(await addressOf(page)).hash, [await shown(page), await seen(page)]];
     });
     await graph(async (page) => assert.deepEqual([await shown(page), await seen(page)], before), { hash });
     // The lab reads the same link.
@@ -288,7 +288,7 @@ describe('the page', () => {
 
   test('paper shows the unmoved picture', () => graph(async (page) => {
     await type(page, '.graph-steps input[type=range]', 2);
-    await page.emulateMediaType('print');
+    await turn(page, 'print');
     const found = await page.evaluate(() => ({
       hidden: [...document.querySelectorAll('.graph-steps svg text')].filter((one) => getComputedStyle(one).visibility === 'hidden').length,
       controls: [...document.querySelectorAll('.graph-controls, .graph-lines')].filter((one) => getComputedStyle(one).display !== 'none').length,

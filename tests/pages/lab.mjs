@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { built, changeTimes, readers, root, visit, visitInPeace } from './book.mjs';
+import { addressOf, built, changeTimes, readers, root, visit, visitInPeace } from './book.mjs';
 
 let server;
 let browsers;
@@ -115,7 +115,7 @@ describe('controls', () => {
       for (const control of [field(index), slider(index)]) {
         await click(page, '[data-preset]');
         const before = await shown(page);
-        const address = page.url();
+        const address = await addressOf(page);
         await type(page, control, '1.5');
         const at = `${control}`;
         assert.equal(await page.$eval(field(index), (one) => one.value), '1.5', at);
@@ -123,7 +123,7 @@ describe('controls', () => {
         const places = await texts(page, `[data-number="${index}"]`);
         assert.ok(places.length > 0 && places.every((one) => one.endsWith('1.5')), `${at}: ${places}`);
         assert.notDeepEqual(await shown(page), before, at);
-        assert.notEqual(page.url(), address, at);
+        assert.notEqual(await addressOf(page), address, at);
         if (index !== 12) {
           assert.notEqual(await text(page, '#lab-loss'), '2.02968', at);
           assert.ok((await text(page, '#lab-said')).includes(await text(page, '#lab-loss')), at);
@@ -329,7 +329,7 @@ describe('links', () => {
       await type(page, field(12), '0.75');
       await click(page, '#lab-backward');
       await click(page, '#lab-step');
-      return [page.url(), await shown(page)];
+      return [await addressOf(page), await shown(page)];
     });
     const hash = new URL(address).hash;
     await lab(async (page) => {
@@ -394,12 +394,12 @@ describe('bad input', () => {
   for (const [index, typed, message] of bad) {
     test(`“${typed}” in field ${index} shows the crate's error and keeps the last good state`, () => lab(async (page) => {
       const before = await shown(page);
-      const address = page.url();
+      const address = await addressOf(page);
       await type(page, field(index), typed);
       assert.equal(await text(page, '#lab-error'), message);
       assert.equal(await page.$eval(field(index), (one) => one.getAttribute('aria-invalid')), 'true');
       assert.deepEqual(await shown(page), before);
-      assert.equal(page.url(), address);
+      assert.equal(await addressOf(page), address);
       assert.equal(await page.$eval(field(index), (one) => one.value), typed, 'what was typed stays, to be mended');
       await type(page, field(index), '0.5');
       assert.equal(await text(page, '#lab-error'), '');

@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { built, readers, root, themes, turn, visit, visitInPeace } from './book.mjs';
+import { addressOf, built, readers, root, themes, turn, visit, visitInPeace } from './book.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const LAST = 60;
@@ -128,7 +128,7 @@ describe('the controls', () => {
 
 describe('the keyboard and the screen reader', () => {
   test('by keys alone, and no key turns the page', () => mistakes(async (page) => {
-    const address = page.url().split('#')[0];
+    const address = (await addressOf(page)).split('#')[0];
     await page.focus(field('mistake'));
     await page.keyboard.press('ArrowDown');
     assert.equal(await page.$eval(field('mistake'), (one) => one.value), '10');
@@ -140,7 +140,7 @@ describe('the keyboard and the screen reader', () => {
     await page.keyboard.press('Enter');
     for (const key of ['ArrowRight', 'ArrowLeft']) await page.keyboard.press(key);
     assert.match(await text(page, '.line'), /^step 4: /);
-    assert.equal(page.url(), `${address}#mistake=10&point=7&rate=0.5&step=4`);
+    assert.equal(await addressOf(page), `${address}#mistake=10&point=7&rate=0.5&step=4`);
   }));
 
   test('a screen reader finds each control by its name, and hears which checks object', () => mistakes(async (page) => {
@@ -175,7 +175,7 @@ describe('the address', () => {
       await set(page, 'point', 3);
       await set(page, 'rate', 0.25);
       await set(page, 'step', 12);
-      return [new URL(page.url()).hash, await picture(page)];
+      return [new URL(await addressOf(page)).hash, await picture(page)];
     });
     assert.equal(hash, '#mistake=11&point=3&rate=0.25&step=12');
     await mistakes(async (page) => assert.deepEqual(await picture(page), before), { hash });

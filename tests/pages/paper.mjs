@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { readers, visit } from './book.mjs';
+import { readers, turn, visit } from './book.mjs';
 
 let server;
 let browsers;
@@ -24,7 +24,7 @@ describe('on one page', () => {
       assert.equal(pages.length, 1);
       // In the width of that sheet, less the browser's margins.
       await page.setViewport({ width: format === 'A4' ? 718 : 740, height: 900 });
-      await page.emulateMediaType('print');
+      await turn(page, 'print');
       const wide = await page.$$eval('.sheet .katex-display', (all) => all
         .filter((one) => one.querySelector('.katex-html').getBoundingClientRect().right > one.closest('.sheet').getBoundingClientRect().right + 1)
         .map((one) => one.textContent.slice(0, 40)));
@@ -37,7 +37,7 @@ describe('on one page', () => {
 describe('the book', () => {
   // A4 is the narrower one. Between margins of half an inch, the wider of what browsers leave.
   test('no formula is wider than the sheet', () => visit(browsers.chrome, `${server.address}print.html`, { width: 698 }, async (page) => {
-    await page.emulateMediaType('print');
+    await turn(page, 'print');
     const wide = await page.$$eval('.katex-display', (all) => all
       .filter((one) => !one.closest('.sheet'))
       .filter((one) => Math.max(...[...one.querySelectorAll('.base, .tag')].map((part) => part.getBoundingClientRect().right)) > one.getBoundingClientRect().right + 1)

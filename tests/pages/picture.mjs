@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { built, changeTimes, readers, root, themes, turn, visit, visitInPeace } from './book.mjs';
+import { addressOf, built, changeTimes, readers, root, themes, turn, visit, visitInPeace } from './book.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -91,7 +91,7 @@ describe('the simplex', () => {
       assert.ok(Math.abs(moved[0] - dx) < 3 && Math.abs(moved[1] - dy) < 3, `${what}: ${moved} of ${dx}, ${dy}`);
       assert.notDeepEqual(await drawn(page), before);
     }
-    assert.match(page.url(), /#x=.*&y=0\.\d+,0\.\d+,0\.\d+&t=1&rate=0\.5$/);
+    assert.match(await addressOf(page), /#x=.*&y=0\.\d+,0\.\d+,0\.\d+&t=1&rate=0\.5$/);
     // Beside the triangle the output stays inside, and a corner that is nearly met is met.
     await drag(page, 10, 900, 300);
     assert.ok((await row(page, 'output ŷ'))[2] > 0.9);
@@ -131,7 +131,7 @@ describe('the simplex', () => {
   }
 
   test('by keys alone, and no key turns the page', () => simplex(async (page) => {
-    const address = page.url();
+    const address = await addressOf(page);
     await page.focus(slider(0));
     await page.keyboard.press('ArrowRight');
     assert.equal((await row(page, 'logit θ'))[0], -0.5);
@@ -149,7 +149,7 @@ describe('the simplex', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('Space');
     assert.equal((await row(page, 'logit θ'))[0], -0.55);
-    assert.equal(page.url().split('#')[0], address);
+    assert.equal((await addressOf(page)).split('#')[0], address);
   }));
 
   test('a screen reader hears what each control is, and what a change brought', () => simplex(async (page) => {
@@ -180,7 +180,7 @@ describe('the simplex', () => {
       await set(page, 4, 0.4);
       await set(page, 8, 3);
       await press(page, '[data-steps="1"]');
-      return [new URL(page.url()).hash, await drawn(page)];
+      return [new URL(await addressOf(page)).hash, await drawn(page)];
     });
     await simplex(async (page) => assert.deepEqual(await drawn(page), before), { hash });
     // The lab reads the same network.
@@ -252,7 +252,7 @@ describe('the surface', () => {
     await page.focus('.picture-controls select');
     await page.keyboard.press('ArrowDown');
     assert.match(await text(page, '.picture [role=status]'), /^The rate is 1\/L/);
-    assert.match(page.url(), /#examples=1&weights=0,1&rate=1&steps=20&start=0\.\d+,0\.\d+$/);
+    assert.match(await addressOf(page), /#examples=1&weights=0,1&rate=1&steps=20&start=0\.\d+,0\.\d+$/);
   }));
 
   test('a link opens the same picture, and one that is refused the first', async () => {

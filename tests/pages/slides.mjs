@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
-import { launch } from './book.mjs';
+import { launch, turn } from './book.mjs';
 import { asPdf, lectures, onPaper, serveSlides, slides } from './lectures.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -166,9 +166,9 @@ for (const lecture of lectures) {
     }));
 
     test('on A4 it is its slides with their notes', () => open(lecture, { scheme: 'dark' }, async (page) => {
-      await page.emulateMediaType('print');
       // The width of the text of an A4 page, in pixels of CSS.
       await page.setViewport({ width: 673, height: 1009 });
+      await turn(page, 'print');
       const problems = await page.evaluate(() => {
         const found = [];
         for (const part of document.querySelectorAll('section, section > :not(header), .fragment')) {

@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { built, readers, root, themes, turn, visit, visitInPeace } from './book.mjs';
+import { addressOf, built, readers, root, themes, turn, visit, visitInPeace } from './book.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const printed = (name) => readFileSync(join(root, 'book/out', name), 'utf8');
@@ -89,7 +89,7 @@ describe('the buttons', () => {
     assert.ok(at < 1000, `${at}`);
     await page.evaluate(() => new Promise((go) => setTimeout(go, 200)));
     assert.deepEqual(await shown(page), settled);
-    assert.ok(page.url().endsWith(`&at=${at}`), page.url());
+    assert.ok((await addressOf(page)).endsWith(`&at=${at}`), await addressOf(page));
     await press(page, '.run');
     await page.waitForFunction((before) => {
       const found = document.querySelector('.training .line').textContent.match(/^epoch (\d+)/);
@@ -196,7 +196,7 @@ describe('the options', () => {
 
 describe('the keyboard and the screen reader', () => {
   test('by keys alone, and no key turns the page', () => training(async (page) => {
-    const address = page.url().split('#')[0];
+    const address = (await addressOf(page)).split('#')[0];
     await page.focus('.training .run');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
@@ -214,9 +214,9 @@ describe('the keyboard and the screen reader', () => {
     await page.keyboard.press('End');
     await page.keyboard.press('Backspace');
     await page.keyboard.type('8');
-    assert.ok(page.url().includes('#hidden=8&'), page.url());
+    assert.ok((await addressOf(page)).includes('#hidden=8&'), await addressOf(page));
     await page.keyboard.press('ArrowLeft');
-    assert.equal(page.url().split('#')[0], address);
+    assert.equal((await addressOf(page)).split('#')[0], address);
   }));
 
   test('a screen reader finds each control by its name, and hears where a run has come to', () => training(async (page) => {
@@ -285,7 +285,7 @@ describe('the address', () => {
         await press(page, '.step');
         await rest(page);
       }
-      return [new URL(page.url()).hash, await shown(page)];
+      return [new URL(await addressOf(page)).hash, await shown(page)];
     }, { name: 'spirals' });
     assert.equal(hash, '#hidden=3&portion=50&rate=0.7&seed=12&epochs=40&at=4');
     await training(async (page) => {

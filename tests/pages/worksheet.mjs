@@ -11,7 +11,7 @@ import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { built, readers, root, serve, themes, visit, visitInPeace } from './book.mjs';
+import { addressOf, built, readers, root, serve, themes, turn, visit, visitInPeace } from './book.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -80,7 +80,7 @@ describe('the sheets', () => {
     assert.deepEqual(await seen(page), ['Sheet network-4294967295', 'Sheet network-4294967295, key']);
     const names = await page.$$eval('.worksheet .student', (all) => all.map((one) => one.textContent));
     assert.deepEqual(names, ['Ada', '<b>Bob</b>', '4711', 'Ada', '<b>Bob</b>', '4711']);
-    await page.emulateMediaType('print');
+    await turn(page, 'print');
     const numbers = [4294967295, 0, 1].map((seed) => `Sheet network-${seed}`);
     await page.$eval('#worksheet-print-sheets', (one) => one.click());
     assert.deepEqual(await seen(page), numbers);
@@ -103,7 +103,7 @@ describe('the sheets', () => {
       assert.deepEqual(await seen(page), before);
       await type(page, '#worksheet-seed', '8');
       assert.equal(await text(page, '#worksheet-error'), '');
-      assert.equal(new URL(page.url()).hash, '#kind=network&seed=8');
+      assert.equal(new URL(await addressOf(page)).hash, '#kind=network&seed=8');
     }));
   }
 });

@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
-import { built, pages, readers, root, serve, themes, visit } from './book.mjs';
+import { built, pages, readers, root, serve, themes, turn, visit } from './book.mjs';
 import { changes, checks, everyPage, readIn, spoils, through } from './checks.mjs';
 import * as looks from './looks.mjs';
 
@@ -448,7 +448,7 @@ describe('marks', () => {
   test('on paper a mark is black, and its words are not printed', async () => {
     for (const name of marked.slice(0, 1)) {
       await visit(browsers.chrome, `${server.address}${name}.html`, { theme: 'navy' }, async (page) => {
-        await page.emulateMediaType('print');
+        await turn(page, 'print');
         const { colour, links } = await page.evaluate(() => ({
           colour: getComputedStyle(document.querySelector('.marked .tag'), '::before').borderRightColor,
           links: [...document.querySelectorAll('.mark')].filter((one) => one.getClientRects().length > 0).length,
@@ -518,7 +518,7 @@ describe('offline and private', () => {
 
 describe('paper', () => {
   everyPage('a page prints whole, without interface', all, [{ width: 718 }], async (page) => {
-    await page.emulateMediaType('print');
+    await turn(page, 'print');
     return page.evaluate(looks.paper);
   }, changes);
 });
