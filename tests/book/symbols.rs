@@ -1,7 +1,7 @@
 //! One table of symbols: each is described and introduced, none is declared twice, a letter means
 //! one thing on a page, and a name in Rust has the value of its equation.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use formula::{Book, Display, Row};
 use mdbook_cells::Problem;
@@ -191,6 +191,33 @@ fn declared_once(
         line: 0,
         message: format!("`{tex}` is listed as redefined, and is not"),
     }));
+    problems
+}
+
+/// Checks that no page gives another meaning to what another page lists in *Notation*: a reader who
+/// points at a symbol is told what stands there.
+fn means_what_notation_says(book: &Book, table: &str, pages: &[Page]) -> Vec<Problem> {
+    let declared = declared(book, table, pages);
+    let listed: BTreeMap<String, &Row> = declared
+        .iter()
+        .filter(|(source, _)| source.name != TABLE)
+        .flat_map(|(_, rows)| rows.iter().filter(|row| !row.section.is_empty()))
+        .flat_map(|row| names(row).into_iter().map(move |name| (name, row)))
+        .collect();
+    let mut problems = Vec::new();
+    for (source, rows) in &declared {
+        for row in *rows {
+            for name in names(row) {
+                let Some(other) = listed.get(&name) else {
+                    continue;
+                };
+                if other.meaning != row.meaning {
+                    let message = format!("{NOTATION} has `{name}` as `{}`", other.meaning);
+                    problems.push(source.problem(&row.tex, &message));
+                }
+            }
+        }
+    }
     problems
 }
 
@@ -580,6 +607,30 @@ mod tests {
     }
 
     #[test]
+    fn a_symbol_of_notation_has_no_other_meaning() {
+        let listing = "[[symbol]]\ntex = 'h'\nmeaning = 'step'\nsection = 'Here'\nsee = '2.1'\n";
+        let found = |meaning: &str| {
+            let other = format!("[[symbol]]\ntex = 'h'\nmeaning = '{meaning}'\n");
+            let pages = [
+                ("page.md", page(listing, "J")),
+                ("other.md", page(&other, "J")),
+            ];
+            let parsed = pages.iter().map(|(name, text)| {
+                formula::Page::parse(name, text, |_| Ok(String::new())).unwrap()
+            });
+            let book = Book::new(GOOD, parsed.collect()).unwrap();
+            let pages: Vec<Page> = pages
+                .iter()
+                .map(|(name, text)| example(&format!("book/{name}"), text))
+                .collect();
+            lines(&means_what_notation_says(&book, GOOD, &pages))
+        };
+        assert_eq!(found("step"), Vec::<String>::new());
+        let message = "book/other.md:7: `h`: book/notation.md has `h` as `step`";
+        assert_eq!(found("height"), [message]);
+    }
+
+    #[test]
     fn an_entry_belongs_to_one_symbol() {
         let other = "[[symbol]]\ntex = '\\mathbf{h}'\nentry = 'x'\nshape = ['K']\n";
         let message = r"book/page.md:7: `\mathbf{h}`: the table of the book has `x_{·}`, too";
@@ -690,6 +741,12 @@ mod tests {
     fn the_symbols_of_the_book_are_described() {
         let (book, table, pages) = read();
         assert_none(&described(&book, &table, &pages));
+    }
+
+    #[test]
+    fn the_symbols_of_the_book_mean_what_notation_says() {
+        let (book, table, pages) = read();
+        assert_none(&means_what_notation_says(&book, &table, &pages));
     }
 
     #[test]
