@@ -1,4 +1,4 @@
-// A formula is copied as its TeX, between dollars, as a page of the book writes it; one that is
+// A formula is copied as its TeX, between dollars and without the book's macros; one that is
 // selected in part, as a whole. Where rich text is pasted, it is MathML.
 document.addEventListener("copy", (event) => {
   const selection = getSelection();

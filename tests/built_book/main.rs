@@ -30,11 +30,15 @@ fn the_built_book_is_whole() -> io::Result<()> {
     let pages = page::pages(root)?;
     assert!(!summary.is_empty(), "the summary is empty");
     let equations = equations(&pages);
+    let macros = fs::read_to_string(root.join("book/theme/macros.txt"))?;
     let mut all = Vec::new();
     for entry in &summary {
         let source = pages.iter().find(|page| page.name == entry.page);
         let source = source.map_or(String::new(), |page| again(&page.expanded.text, &equations));
-        let formulas = formulas(&source);
+        let formulas: Vec<String> = formulas(&source)
+            .iter()
+            .map(|tex| written_out(tex, &macros))
+            .collect();
         problems.extend(rules::chapter(&site, &entry.page, &formulas));
         all.extend(formulas);
     }
@@ -94,6 +98,44 @@ fn formulas(text: &str) -> Vec<String> {
     formulas
         .map(|formula| text[formula.tex].to_owned())
         .collect()
+}
+
+/// A formula with the book's macros written out, as a reader copies it: with up to two arguments,
+/// each in braces.
+fn written_out(tex: &str, macros: &str) -> String {
+    let mut tex = tex.to_owned();
+    for (name, definition) in macros.lines().filter_map(|line| line.split_once(':')) {
+        let mut from = 0;
+        while let Some(start) = tex[from..].find(name).map(|at| from + at) {
+            let mut end = start + name.len();
+            from = end;
+            if tex[end..].starts_with(|c: char| c.is_ascii_alphabetic()) {
+                continue;
+            }
+            let mut written = definition.to_owned();
+            for place in ["#1", "#2"]
+                .into_iter()
+                .filter(|one| definition.contains(one))
+            {
+                let length = braces(&tex[end..]);
+                written = written.replace(place, &tex[end + 1..end + length - 1]);
+                end += length;
+            }
+            tex.replace_range(start..end, &written);
+            from = start;
+        }
+    }
+    tex
+}
+
+/// How long the group in braces at the beginning is.
+fn braces(tex: &str) -> usize {
+    let mut depth = 0;
+    let closing = tex.bytes().position(|byte| {
+        depth += i32::from(byte == b'{') - i32::from(byte == b'}');
+        depth == 0
+    });
+    closing.map_or(tex.len(), |at| at + 1)
 }
 
 /// A page without its notes for the crate `formula`, which the preprocessor takes out with the

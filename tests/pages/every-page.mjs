@@ -322,11 +322,12 @@ describe('copying', () => {
     return seen;
   }, from, to);
   const source = readFileSync(join(root, 'book/derivation/softmax.md'), 'utf8');
-  const [sentence, display] = source.match(/Write \$\\Sigma\$[^$]+(\$\$[^$]+\$\$)/);
+  // The reader does not have the book's macros.
+  const [sentence, display] = source.replaceAll('\\yhat', '\\hat{y}').match(/Write \$\\Sigma\$[^$]+(\$\$[^$]+\$\$)/);
   const close = (text) => text.replace(/\s+/g, '');
 
   for (const browser of ['chrome', 'firefox']) {
-    test(`a formula is copied as the TeX of the book, in ${browser}`, async () => {
+    test(`a formula is copied as TeX for any document, in ${browser}`, async () => {
       await visit(browsers[browser], `${server.address}derivation/softmax.html`, {}, async (page) => {
         const both = await copied(page, 'main p:has(> .katex)', '[id="eq-3.6"]');
         assert.equal(close(both.text), close(sentence));

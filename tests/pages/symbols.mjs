@@ -24,6 +24,10 @@ after(() => stop());
 const open = (name, look, { browser = 'chrome', ...options } = {}) =>
   visitInPeace(browsers[browser], `${server.address}${name}.html`, options, look);
 
+/** TeX with the book's macros written out, as the built pages have it. */
+const macros = new Map(readFileSync(join(root, 'book/theme/macros.txt'), 'utf8').split('\n').filter(Boolean).map((line) => line.split(/:(.*)/)));
+const written = (tex) => tex.replace(/\\[A-Za-z]+/g, (name) => macros.get(name) ?? name);
+
 const button = (number) => `.marked:has(> [id="eq-${number}"]) > .list-symbols`;
 
 /** What a list of symbols has: the TeX of each symbol, and its meaning. */
@@ -80,7 +84,7 @@ describe('what a symbol stands for', () => {
     test(`no letter of ${name} is taken for another`, async () => {
       const found = await open(name, equations);
       const kept = Object.fromEntries(Object.keys(numbers).map((number) => [number, found[number]]));
-      assert.deepEqual(kept, numbers);
+      assert.deepEqual(kept, Object.fromEntries(Object.entries(numbers).map(([number, symbols]) => [number, symbols.map(written)])));
     });
   }
 });
@@ -94,7 +98,7 @@ describe('pointing', () => {
     test(`a symbol that is pointed at says what it is, in ${browser}`, () => open('derivation/softmax', async (page) => {
       await page.hover(letter);
       await noted(page);
-      assert.deepEqual(await listed(page, '.symbol-note'), [[['\\vyhat', '\\yhat_k'], 'output: the probabilities after softmax']]);
+      assert.deepEqual(await listed(page, '.symbol-note'), [[['\\vyhat', '\\yhat_k'].map(written), 'output: the probabilities after softmax']]);
       // One can go to its link, and it stays.
       await page.hover('.symbol-note a');
       await page.evaluate(() => new Promise((go) => { setTimeout(go, 600); }));
@@ -122,7 +126,7 @@ describe('pointing', () => {
       .find((one) => !one.firstElementChild && one.closest('.katex').dataset.tex === '\\exp(\\theta_i)'));
     await index.hover();
     await noted(page);
-    assert.deepEqual(await listed(page, '.symbol-note'), [[['\\vtheta', '\\theta_k'], 'logits: the scores before softmax']]);
+    assert.deepEqual(await listed(page, '.symbol-note'), [[['\\vtheta', '\\theta_k'].map(written), 'logits: the scores before softmax']]);
   }));
 
   test('what is no symbol of the book says nothing', () => open('back-propagation', async (page) => {
@@ -162,7 +166,7 @@ describe('the button', () => {
     await page.keyboard.press('Enter');
     await page.waitForSelector('.symbols table');
     assert.deepEqual(await focused(), ['Symbols of equation 3.9', 'true', '1']);
-    assert.deepEqual((await listed(page, 'p:has([id="eq-3.9"]) + .symbols')).map(([[tex]]) => tex), ['\\vtheta', '\\vyhat', '\\Sigma']);
+    assert.deepEqual((await listed(page, 'p:has([id="eq-3.9"]) + .symbols')).map(([[tex]]) => tex), ['\\vtheta', '\\vyhat', '\\Sigma'].map(written));
     // The next stop is a link of the list.
     await page.keyboard.press('Tab');
     assert.equal(await page.evaluate(() => document.activeElement.closest('.symbols') !== null), true);

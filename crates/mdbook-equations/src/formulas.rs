@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use crate::edits::Edit;
+use crate::macros::Macros;
 use crate::markdown::Markdown;
 
 const FORMULA: &str = "<span class=\"katex\"";
@@ -54,13 +55,14 @@ pub fn anchored(displays: &[Display]) -> Vec<Edit> {
     displays.iter().map(anchor).collect()
 }
 
-/// Gives each formula its TeX, as it is written, in the attribute `data-tex`.
-pub fn with_source(page: &Markdown) -> Vec<Edit> {
+/// Gives each formula its TeX, with the book's macros written out, in the attribute `data-tex`.
+pub fn with_source(page: &Markdown, macros: &Macros) -> Vec<Edit> {
     let starts = page.find(FORMULA).into_iter();
     starts
         .filter_map(|start| {
             let end = span_end(page.text, start)?;
-            let tex = in_attribute(source(&page.text[start..end])?.trim());
+            let tex = source(&page.text[start..end])?.trim();
+            let tex = in_attribute(&macros.written_out(tex));
             let attribute = format!(r#" data-tex="{tex}""#);
             Some(Edit::insert(start + FORMULA.len(), attribute))
         })
@@ -139,7 +141,10 @@ mod tests {
     }
 
     fn sources(text: &str) -> String {
-        edits::apply(text, with_source(&Markdown::read(text)))
+        edits::apply(
+            text,
+            with_source(&Markdown::read(text), &Macros::parse("\\vx:\\mathbf{x}")),
+        )
     }
 
     #[test]
@@ -166,7 +171,7 @@ mod tests {
             let expected = display(tex).replace("katex\"", &attribute);
             assert_eq!(sources(&display(tex)), expected);
         };
-        kept("\\vx_i &lt; 1", "\\vx_i &lt; 1");
+        kept("\\vx_i &lt; 1", "\\mathbf{x}_i &lt; 1");
         kept("\na &amp; b\n\n- c\n", "a &amp; b&#10;&#10;- c");
         kept("|a| \"`b`\"", "&#124;a&#124; &#34;&#96;b&#96;&#34;");
     }

@@ -29,7 +29,7 @@ struct Answer {
 pub(crate) fn render(context: &Value, book: &mut Value) -> io::Result<()> {
     let root = Path::new(context["root"].as_str().unwrap_or_default());
     let file = root.join(FILE);
-    let made_with = made_with(root, &context["config"]["preprocessor"]["katex"])?;
+    let made_with = made_with(context)?;
     let before = read(&file, &made_with);
     let after = render_with(book, &before, |book| ask(context, book))?;
     if after != before {
@@ -40,16 +40,21 @@ pub(crate) fn render(context: &Value, book: &mut Value) -> io::Result<()> {
     Ok(())
 }
 
+/// The definitions of the macros that a book lends mdbook-katex, which reports what cannot be read.
+pub(crate) fn macros(context: &Value) -> String {
+    let root = Path::new(context["root"].as_str().unwrap_or_default());
+    let file = context["config"]["preprocessor"]["katex"]["macros"].as_str();
+    let text = file.and_then(|file| fs::read_to_string(root.join(file)).ok());
+    text.unwrap_or_default()
+}
+
 /// All that a rendered page depends on but its text.
-fn made_with(root: &Path, options: &Value) -> io::Result<Value> {
+fn made_with(context: &Value) -> io::Result<Value> {
     let version = output(Command::new(PROGRAM).arg("--version"))?;
-    // What cannot be read is reported by mdbook-katex.
-    let macros = options["macros"].as_str();
-    let macros = macros.and_then(|file| fs::read_to_string(root.join(file)).ok());
     Ok(json!({
         "program": String::from_utf8_lossy(&version),
-        "options": options,
-        "macros": macros,
+        "options": context["config"]["preprocessor"]["katex"],
+        "macros": macros(context),
     }))
 }
 

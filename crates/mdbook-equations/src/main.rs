@@ -16,6 +16,7 @@ mod formulas;
 mod html;
 mod katex;
 mod links;
+mod macros;
 mod markdown;
 mod marks;
 mod numbers;
@@ -30,6 +31,7 @@ use std::{env, io};
 use serde_json::Value;
 
 use crate::links::Homes;
+use crate::macros::Macros;
 use crate::markdown::Markdown;
 use crate::marks::Marks;
 
@@ -65,7 +67,8 @@ fn preprocess() -> io::Result<()> {
     collect(&mut book, &mut chapters);
     again::put_in(&mut chapters)?;
     katex::render(&context, &mut book)?;
-    change(&mut book, &source(&context).join("out"))?;
+    let macros = Macros::parse(&katex::macros(&context));
+    change(&mut book, &source(&context).join("out"), &macros)?;
     io::stdout().write_all(&serde_json::to_vec(&book)?)
 }
 
@@ -87,13 +90,13 @@ struct Chapter<'a> {
 
 /// Changes the chapters of a book. The links come last: they lead to equations of all chapters,
 /// and are found in what mdBook will read.
-fn change(book: &mut Value, out: &Path) -> io::Result<()> {
+fn change(book: &mut Value, out: &Path, macros: &Macros) -> io::Result<()> {
     let mut chapters = Vec::new();
     collect(book, &mut chapters);
     let mut homes = Homes::default();
     for chapter in &mut chapters {
         let marks = Marks::read(out, Path::new(&chapter.source))?;
-        equations(chapter, &marks, &mut homes)
+        equations(chapter, &marks, macros, &mut homes)
             .map_err(|error| io::Error::other(format!("{}: {error}", chapter.source)))?;
     }
     for chapter in &mut chapters {
@@ -130,13 +133,18 @@ fn collect<'a>(value: &'a mut Value, chapters: &mut Vec<Chapter<'a>>) {
 }
 
 /// Prepares the equations of a chapter, and notes where each of them stands.
-fn equations(chapter: &mut Chapter, marks: &Marks, homes: &mut Homes) -> Result<(), String> {
+fn equations(
+    chapter: &mut Chapter,
+    marks: &Marks,
+    macros: &Macros,
+    homes: &mut Homes,
+) -> Result<(), String> {
     let page = Markdown::read(chapter.content);
     let displays = formulas::displays(&page);
     for display in &displays {
         homes.add(display.number, &chapter.path)?;
     }
-    let mut edits = formulas::with_source(&page);
+    let mut edits = formulas::with_source(&page, macros);
     edits.extend(formulas::without_tildes(&page));
     edits.extend(sources::left_out(&page));
     edits.extend(formulas::anchored(&displays));
@@ -167,7 +175,7 @@ mod tests {
     }
 
     fn changed(mut book: Value) -> io::Result<Value> {
-        change(&mut book, Path::new("no/such/folder"))?;
+        change(&mut book, Path::new("no/such/folder"), &Macros::default())?;
         Ok(book)
     }
 
