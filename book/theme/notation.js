@@ -2,8 +2,7 @@
 
 const address = new URL("../notation.html", import.meta.url);
 
-// Not the accents, and not the number of the equation.
-const letters = ".katex-html .mord:not(:has(*), .accent-body *, .tag *)";
+const letters = ".katex-html .mord:not(:has(*))";
 const fontOf = ({ className }) => className.match(/math(?!normal)\w+|boldsymbol/) ?? "";
 
 /** What a symbol is looked up by: W_1, W_i and W; φ( and φ. */

@@ -1,10 +1,11 @@
-// Prints the whole book to target/book, on A4 and on letter, and compares its numbers with those of
-// the page that it is printed from; then each page by itself: npm run pdf. It takes some minutes and
-// needs poppler-utils, so that only what is published is printed.
+// Prints the whole book to target/book, on A4 and on letter, compares its numbers with those of the
+// page that it is printed from, and notes what each sheet of A4 begins with; then each page by
+// itself: npm run pdf. It takes some minutes and needs poppler-utils, so that only what is published
+// is printed.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { built, launch, pages, serve, visit } from './book.mjs';
@@ -84,6 +85,7 @@ function bind() {
     if (node.nodeName === 'H1') {
       const section = document.createElement('section');
       section.dataset.title = node.textContent;
+      section.dataset.page = sections.length;
       section.style.page = `page-${sections.length}`;
       section.style.breakBefore = 'page';
       sections.push(section);
@@ -137,7 +139,13 @@ function bind() {
     // A part of a drawing that is not shown counts as visible.
     if (around.checkVisibility() && !around.closest('[display="none"]')) seen.push(texts.currentNode.data);
   }
-  return { text: seen.join('\n'), sections: sections.length, equations };
+  // What a sheet may begin with, and the page of the book that it is of.
+  const places = [...main.querySelectorAll('h1[id], h2[id], h3[id], .katex-display[id]')].map((place) => ({
+    id: place.id,
+    page: Number(place.closest('section').dataset.page),
+    heading: place.matches('.katex-display') ? null : [...place.closest('section').querySelectorAll('h1[id], h2[id], h3[id]')].indexOf(place),
+  }));
+  return { text: seen.join('\n'), sections: sections.length, equations, places };
 }
 
 /** The numbers of a text with at least two decimals. */
@@ -165,6 +173,28 @@ function check(path, { text, sections, equations }) {
   return `${path}: ${fact('Pages')} sheets, ${statSync(path).size} bytes, ${sections} pages of the book, ${equations.length} equations that are linked to, ${asked.size} numbers`;
 }
 
+/**
+ * The first heading or numbered equation of each sheet, where the book has it: the list of pages of
+ * the EPUB. On the sheets a heading that the whole book has twice has another name than on its page.
+ */
+function beginnings(path, places) {
+  const headings = pages.map((name) => {
+    const html = readFileSync(join(built, `${name}.html`), 'utf8');
+    const main = html.slice(html.indexOf('<main>'), html.indexOf('</main>'));
+    return [...main.matchAll(/<h[123] id="([^"]+)"/g)].map(([, id]) => id);
+  });
+  const known = new Map(places.map(({ id, page, heading }) => [id, `${pages[page]}.html#${heading === null ? id : headings[page][heading]}`]));
+  const first = new Map();
+  for (const [, sheet, height, id] of poppler('pdfinfo', '-dests', path).matchAll(/^ *(\d+) \[ XYZ +\S+ +(\S+) .*?"(.*)"$/gm)) {
+    const place = known.get(id);
+    if (place && !(first.get(sheet)?.height > Number(height))) first.set(sheet, { height: Number(height), place });
+  }
+  const lines = [...first].map(([sheet, { place }]) => `${sheet} ${place}`);
+  assert.ok(lines.length > Number(poppler('pdfinfo', path).match(/^Pages:\s+(\d+)/m)[1]) / 2, `${path}: ${lines.length} sheets have a beginning`);
+  assert.ok(!lines.some((line) => line.includes('undefined')), `${path}: a heading that its page does not have`);
+  return lines;
+}
+
 const server = await serve();
 const browser = await launch('chrome');
 // How wide the text is, between margins of 16 mm, in the pixels of a screen.
@@ -178,6 +208,7 @@ for (const [format, width] of [['a4', 672], ['letter', 695]]) {
     return bound;
   });
   console.log(check(path, book));
+  if (format === 'a4') writeFileSync(join(built, 'sheets.txt'), `${beginnings(path, book.places).join('\n')}\n`);
 }
 
 // Each page by itself, beside it.

@@ -24,6 +24,16 @@ pub struct Book {
     pub repository: Option<String>,
     /// Its pages, in their order.
     pub pages: Vec<Page>,
+    /// The sheets of the book on A4, if it has been printed.
+    pub sheets: Vec<Sheet>,
+}
+
+/// A sheet of the printed book.
+pub struct Sheet {
+    /// The number below its text.
+    pub number: String,
+    /// The first heading or equation on it: `derivation/softmax.html#eq-3.9`.
+    pub place: String,
 }
 
 /// A page.
@@ -75,8 +85,31 @@ impl Book {
             address: address(&not_found),
             repository: repository(&not_found),
             pages: pages(built, &sources, &history)?,
+            sheets: sheets(&built.join("sheets.txt"))?,
         })
     }
+}
+
+/// The sheets, one a line as `17 derivation/softmax.html#eq-3.9`; none where nothing was printed.
+fn sheets(path: &Path) -> io::Result<Vec<Sheet>> {
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let text = read(path)?;
+    let sheets = text.lines().map(|line| {
+        let (number, place) = line.split_once(' ')?;
+        Some(Sheet {
+            number: number.to_owned(),
+            place: place.to_owned(),
+        })
+    });
+    let sheets: Option<Vec<Sheet>> = sheets.collect();
+    sheets.ok_or_else(|| {
+        let path = path.display();
+        io::Error::other(format!(
+            "{path}: expected a number and a place in each line"
+        ))
+    })
 }
 
 /// The address that mdBook was given. Without one it takes the root of whatever host.

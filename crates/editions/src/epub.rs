@@ -10,7 +10,7 @@ use quick_xml::escape::escape;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use crate::book::{Book, Page};
+use crate::book::{Book, Page, Sheet};
 use crate::xml::{self, Element, Node};
 
 /// Its file, in the built book.
@@ -164,7 +164,27 @@ fn adapted_one(node: &Node, place: &Place) -> Vec<Node> {
         "mtd" => adapted.attributes.retain(|(name, _)| name != "width"),
         _ => {}
     }
-    vec![Node::Element(adapted)]
+    let id = adapted.attribute("id").to_owned();
+    let mut nodes = vec![Node::Element(adapted)];
+    if !id.is_empty() {
+        let here = format!("{}#{id}", place.page.path);
+        let sheet = place.book.sheets.iter().find(|sheet| sheet.place == here);
+        nodes.splice(0..0, sheet.map(beginning));
+    }
+    nodes
+}
+
+/// Where a sheet of the printed book begins, or its first heading or equation stands.
+fn beginning(sheet: &Sheet) -> Node {
+    let mut beginning = Element {
+        name: "span".to_owned(),
+        ..Element::default()
+    };
+    beginning.set("epub:type", "pagebreak");
+    beginning.set("role", "doc-pagebreak");
+    beginning.set("id", format!("sheet-{}", sheet.number));
+    beginning.set("aria-label", format!("Sheet {}.", sheet.number));
+    Node::Element(beginning)
 }
 
 /// How an equation is held: a tick for one that was executed, a box for one that a proof holds.
@@ -269,10 +289,34 @@ fn contents(book: &Book, chapters: &[Chapter]) -> String {
          <h1 id=\"contents\">Contents</h1>\n<ol>\n{list}</ol>\n</nav>\n\
          <nav epub:type=\"landmarks\" hidden=\"hidden\" aria-label=\"Landmarks\">\n<ol>\n\
          <li><a epub:type=\"toc\" href=\"contents.xhtml\">Contents</a></li>\n\
-         <li><a epub:type=\"bodymatter\" href=\"{}\">Beginning</a></li>\n</ol>\n</nav>",
-        chapters.first().map_or("", |first| &first.path)
+         <li><a epub:type=\"bodymatter\" href=\"{}\">Beginning</a></li>\n</ol>\n</nav>{}",
+        chapters.first().map_or("", |first| &first.path),
+        sheets(book, chapters)
     );
     document(book, "Contents", "", &body)
+}
+
+/// The list of the printed book's sheets: who holds the book and who hears it find the same page.
+fn sheets(book: &Book, chapters: &[Chapter]) -> String {
+    let mut list = String::new();
+    for sheet in &book.sheets {
+        let page = sheet.place.split('#').next().unwrap_or_default();
+        if chapters.iter().any(|chapter| chapter.page.path == page) {
+            let href = format!("{}#sheet-{}", renamed(page), sheet.number);
+            list += &format!(
+                "<li><a href=\"{}\">{}</a></li>\n",
+                escape(&href),
+                sheet.number
+            );
+        }
+    }
+    if list.is_empty() {
+        return list;
+    }
+    format!(
+        "\n<nav epub:type=\"page-list\" role=\"doc-pagelist\" hidden=\"hidden\" aria-label=\"Sheets of A4\">\n\
+         <ol>\n{list}</ol>\n</nav>"
+    )
 }
 
 /// Whether a page stands below another: its number has a second part, as 3.2. has.
@@ -300,6 +344,12 @@ fn package(book: &Book, chapters: &[Chapter]) -> String {
     let access: String = access
         .map(|(name, value)| format!("<meta property=\"schema:{name}\">{value}</meta>\n"))
         .collect();
+    let printed = if book.sheets.is_empty() {
+        ""
+    } else {
+        "<meta property=\"schema:accessibilityFeature\">pageNavigation</meta>\n\
+         <meta property=\"pageBreakSource\">softmax-back-propagated-a4.pdf</meta>\n"
+    };
     let (mut manifest, mut spine) = (String::new(), String::new());
     for (index, chapter) in chapters.iter().enumerate() {
         let properties = properties(&chapter.content);
@@ -316,7 +366,7 @@ fn package(book: &Book, chapters: &[Chapter]) -> String {
          <dc:identifier id=\"book\">{}</dc:identifier>\n<dc:title>{}</dc:title>\n\
          <dc:language>{language}</dc:language>\n<dc:description>{}</dc:description>\n{creators}\
          <dc:rights>CC BY 4.0</dc:rights>\n\
-         <meta property=\"dcterms:modified\">{changed}</meta>\n{access}</metadata>\n\
+         <meta property=\"dcterms:modified\">{changed}</meta>\n{access}{printed}</metadata>\n\
          <manifest>\n\
          <item id=\"contents\" href=\"contents.xhtml\" media-type=\"application/xhtml+xml\" properties=\"nav\"/>\n\
          <item id=\"title\" href=\"title.xhtml\" media-type=\"application/xhtml+xml\"/>\n\

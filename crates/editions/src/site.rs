@@ -272,6 +272,7 @@ mod tests {
             authors: vec!["The authors".to_owned()],
             address: address.map(str::to_owned),
             repository: None,
+            sheets: Vec::new(),
             pages: vec![Page {
                 path: "part/one.html".to_owned(),
                 title: "One".to_owned(),

@@ -65,16 +65,13 @@ fn is_name(text: &str) -> bool {
 
 /// The command at the beginning, or the character, and what comes behind.
 fn token(tex: &str) -> (&str, &str) {
-    let mut chars = tex.char_indices().skip(1);
-    let end = if tex.starts_with('\\') {
-        let letters = tex[1..].find(|c: char| !c.is_ascii_alphabetic());
-        match letters {
+    let end = match tex.strip_prefix('\\') {
+        Some(name) => match name.find(|c: char| !c.is_ascii_alphabetic()) {
             // `\,` and `\\`.
-            Some(0) => chars.nth(1).map(|(at, _)| at),
-            letters => letters.map(|length| 1 + length),
-        }
-    } else {
-        chars.next().map(|(at, _)| at)
+            Some(0) => name.char_indices().nth(1).map(|(at, _)| 1 + at),
+            length => length.map(|length| 1 + length),
+        },
+        None => tex.char_indices().nth(1).map(|(at, _)| at),
     };
     tex.split_at(end.unwrap_or(tex.len()))
 }

@@ -224,6 +224,31 @@ fn the_edition_is_whole_and_its_numbers_are_those_of_the_pages() -> io::Result<(
 }
 
 #[test]
+fn the_sheets_of_the_printed_book_are_listed() -> io::Result<()> {
+    let built = crate::site::plain()?;
+    let files = files(File::open(built.join("softmax-back-propagated.epub"))?)?;
+    let contents = files["book/contents.xhtml"].split_once("epub:type=\"page-list\"");
+    let list = contents.map_or("", |(_, list)| list);
+    let links: Vec<&str> = list.split("<a href=\"").skip(1).collect();
+    let [introduction, structure] = links.as_slice() else {
+        panic!("a sheet of a page that the edition lacks, or none: {list}");
+    };
+    assert!(introduction.starts_with("introduction.xhtml#sheet-2\">2</a>"));
+    assert!(structure.starts_with("structure.xhtml#sheet-7\">7</a>"));
+    let (before, _) = files["book/structure.xhtml"]
+        .split_once("id=\"eq-2.3\"")
+        .unwrap_or_default();
+    let last = before.rsplit("<span").nth(1).unwrap_or_default();
+    assert!(
+        last.contains("role=\"doc-pagebreak\" id=\"sheet-7\""),
+        "{last}"
+    );
+    let package = &files["book/package.opf"];
+    assert!(package.contains("pageNavigation") && package.contains("pageBreakSource"));
+    Ok(())
+}
+
+#[test]
 fn a_colour_is_set_with_its_ground() {
     // A reader that is asked for a dark page may force the colour of the text alone, or say that it
     // prefers what it does not show.

@@ -8,6 +8,10 @@ use std::{fs, io};
 /// The root of the repository.
 pub const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
+/// Some sheets of a printed book; the page of one is not in the edition.
+pub const SHEETS: &str =
+    "2 introduction.html#introduction\n7 structure.html#eq-2.3\n11 lab.html#lab\n";
+
 /// Runs a command in the root; it must succeed.
 fn run(command: &mut Command) -> io::Result<()> {
     let done = command
@@ -42,6 +46,7 @@ pub fn built(name: &str, settings: &[(&str, &str)]) -> io::Result<PathBuf> {
     fs::write(to.join("card.png"), "a picture")?;
     fs::create_dir(to.join("notebooks"))?;
     fs::write(to.join("notebooks/derivation.ipynb"), "a notebook")?;
+    fs::write(to.join("sheets.txt"), SHEETS)?;
     run(Command::new(env!("CARGO_BIN_EXE_editions")).arg(&to))?;
     Ok(to)
 }
