@@ -53,9 +53,10 @@
 //! | `csv` | [`dataset`]: data from files |
 //! | `rand` | random weights, minibatches, splits |
 //! | `simd` | the widest vectors of the processor at hand |
+//! | `threads` | large batches by all threads of `rayon`'s pool: the same bits, whatever their number |
 //! | `serde` | layers, networks and options to be stored and read |
 //!
-//! All but `libm` and `serde` are on where nothing is said. One of `std` and `libm` must be.
+//! All but `libm`, `threads` and `serde` are on where nothing is said. One of `std` and `libm` must be.
 //!
 //! # Stored values
 //!

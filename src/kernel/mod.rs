@@ -10,6 +10,8 @@ mod exponentials;
 mod pass;
 mod product;
 mod rows;
+#[cfg(feature = "threads")]
+mod threads;
 
 pub use pass::{Labels, NotFinite, Pass, Predict, Scratch};
 pub use product::TransposedProduct;
@@ -45,19 +47,19 @@ macro_rules! kernel {
     ($float:ident) => {
         impl Kernel for $float {
             fn pass(pass: Pass<'_, Self>) -> Result<Self, NotFinite<Self>> {
-                dispatch::<Self, _>(pass)
+                threads::pass::<Self>(pass)
             }
 
             fn predict(predict: Predict<'_, Self>) -> Result<(), NotFinite<Self>> {
-                dispatch::<Self, _>(predict)
+                threads::predict::<Self>(predict)
             }
 
             fn softmax(softmax: Softmax<'_, Self>) -> Result<(), Fault> {
-                dispatch::<Self, _>(softmax)
+                threads::softmax::<Self>(softmax)
             }
 
             fn cross_entropy(cross_entropy: CrossEntropy<'_, Self>) -> Result<(), Fault> {
-                dispatch::<Self, _>(cross_entropy)
+                threads::cross_entropy::<Self>(cross_entropy)
             }
 
             fn add_transposed_product(product: TransposedProduct<'_, Self>) {
@@ -69,6 +71,25 @@ macro_rules! kernel {
             }
         }
     };
+}
+
+/// Without them all is done by one.
+#[cfg(not(feature = "threads"))]
+mod threads {
+    use super::{CrossEntropy, Float, Pass, Predict, Softmax, Work, dispatch};
+
+    macro_rules! by_one {
+        ($name:ident, $work:ident) => {
+            pub(super) fn $name<A: Float>(work: $work<'_, A>) -> <$work<'_, A> as Work>::Output {
+                dispatch::<A, _>(work)
+            }
+        };
+    }
+
+    by_one!(pass, Pass);
+    by_one!(predict, Predict);
+    by_one!(softmax, Softmax);
+    by_one!(cross_entropy, CrossEntropy);
 }
 
 kernel!(f64);

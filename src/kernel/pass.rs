@@ -5,7 +5,7 @@ use core::ops::Range;
 
 use super::Work;
 use super::exponentials::{maximum, softmax, to_exponentials};
-use super::product::{add_transposed_product, product_plus_b};
+use super::product::{Inputs, add_transposed_product, product_plus_b};
 use crate::error::Error;
 use crate::float::Float;
 
@@ -63,6 +63,13 @@ pub struct Scratch<A> {
     parts: Vec<Part<A>>,
 }
 
+impl<A: Float> Scratch<A> {
+    /// The parts of the examples of a block in the mean loss.
+    pub(super) fn losses(&self) -> impl Iterator<Item = A> {
+        self.rows.iter().map(|row| row.loss)
+    }
+}
+
 /// It has no say in whether two passes are equal.
 impl<A> PartialEq for Scratch<A> {
     fn eq(&self, _: &Self) -> bool {
@@ -73,6 +80,8 @@ impl<A> PartialEq for Scratch<A> {
 /// What is known of a row.
 #[derive(Debug, Clone, Copy, Default)]
 struct Row<A> {
+    /// Its part of the mean loss.
+    loss: A,
     /// The logit of the label.
     theta_label: A,
     /// What stands in `Δ` at the label.
@@ -101,6 +110,12 @@ pub struct NotFinite<A> {
 }
 
 impl<A: Float> NotFinite<A> {
+    /// The same, counted from so many examples before.
+    pub(super) fn in_rows_after(self, examples: usize) -> Self {
+        let row = self.row + examples;
+        Self { row, ..self }
+    }
+
     /// The error that says so of a matrix of logits.
     pub fn of(self, what: &'static str) -> Error {
         Error::NotFinite {
@@ -161,17 +176,58 @@ impl<A: Float> Work for Pass<'_, A> {
 
     #[inline(always)]
     fn run<const FUSED: bool, const TILE: usize, const WIDE: usize>(self) -> Self::Output {
+        let Self {
+            d_w, d_b, scratch, ..
+        } = self;
+        d_w.fill(A::zero());
+        d_b.fill(A::zero());
+        let mut loss = A::zero();
+        let rows = rows_of_a_block(self.w.len() / self.b.len(), self.b.len());
+        let all = Block {
+            x: self.x,
+            labels: self.labels,
+            shares: self.shares,
+            w: self.w,
+            b: self.b,
+            delta: self.delta,
+        };
+        for (number, mut block) in all.in_blocks_of(rows).enumerate() {
+            block
+                .forward::<FUSED, TILE, WIDE>(scratch)
+                .map_err(|at| at.in_rows_after(number * rows))?;
+            loss += scratch.losses().sum();
+            block.backward::<FUSED, TILE, WIDE>(scratch, d_w, d_b);
+        }
+        Ok(loss)
+    }
+}
+
+/// How many examples are worked on while their numbers are in the cache.
+pub(super) fn rows_of_a_block(inputs: usize, classes: usize) -> usize {
+    (BLOCK / (inputs + classes.min(CLASSES))).max(32)
+}
+
+/// Some of the examples, of which `delta` takes the logits, their exponentials and `Δ`, one after
+/// the other.
+pub(super) struct Block<'a, A> {
+    pub(super) x: &'a [A],
+    pub(super) labels: Labels<'a, A>,
+    pub(super) shares: &'a [A],
+    pub(super) w: &'a [A],
+    pub(super) b: &'a [A],
+    pub(super) delta: &'a mut [A],
+}
+
+impl<'a, A: Float> Block<'a, A> {
+    /// The same examples in blocks of so many, the last of fewer.
+    pub(super) fn in_blocks_of(self, rows: usize) -> impl Iterator<Item = Self> {
         let classes = self.b.len();
         let inputs = self.w.len() / classes;
-        self.d_w.fill(A::zero());
-        self.d_b.fill(A::zero());
-        let mut loss = A::zero();
-        let rows = rows_of_a_block(inputs, classes);
-        let blocks = self.delta.chunks_mut(rows * classes);
-        for (number, delta) in blocks.enumerate() {
+        let deltas = self.delta.chunks_mut(rows * classes).enumerate();
+        deltas.map(move |(number, delta)| {
             let from = number * rows;
             let to = from + delta.len() / classes;
-            let mut block = Block {
+            Self {
                 x: &self.x[from * inputs..to * inputs],
                 labels: match self.labels {
                     Labels::Classes(labels) => Labels::Classes(&labels[from..to]),
@@ -183,54 +239,30 @@ impl<A: Float> Work for Pass<'_, A> {
                 w: self.w,
                 b: self.b,
                 delta,
-                scratch: self.scratch,
-            };
-            loss += block
-                .forward::<FUSED, TILE, WIDE>()
-                .map_err(|at| NotFinite {
-                    row: from + at.row,
-                    ..at
-                })?;
-            block.backward::<FUSED, TILE, WIDE>(self.d_w, self.d_b);
-        }
-        Ok(loss)
+            }
+        })
     }
-}
 
-/// How many examples are worked on while their numbers are in the cache.
-fn rows_of_a_block(inputs: usize, classes: usize) -> usize {
-    (BLOCK / (inputs + classes.min(CLASSES))).max(32)
-}
-
-/// The examples of one block, of which `delta` takes the logits, their exponentials and `Δ`, one
-/// after the other.
-struct Block<'a, A> {
-    x: &'a [A],
-    labels: Labels<'a, A>,
-    shares: &'a [A],
-    w: &'a [A],
-    b: &'a [A],
-    delta: &'a mut [A],
-    scratch: &'a mut Scratch<A>,
-}
-
-impl<A: Float> Block<'_, A> {
-    /// From the inputs to the loss. `Δ` is left in parts, each to be multiplied by its scale.
+    /// From the inputs to the losses. `Δ` is left in parts, each to be multiplied by its scale.
     #[inline(always)]
-    fn forward<const FUSED: bool, const TILE: usize, const WIDE: usize>(
+    pub(super) fn forward<const FUSED: bool, const TILE: usize, const WIDE: usize>(
         &mut self,
-    ) -> Result<A, NotFinite<A>> {
+        scratch: &mut Scratch<A>,
+    ) -> Result<(), NotFinite<A>> {
         let (examples, parts) = (self.shares.len(), self.b.len().div_ceil(CLASSES));
-        self.scratch.rows.clear();
-        self.scratch.rows.resize(examples, Row::default());
-        self.scratch.parts.clear();
-        self.scratch.parts.resize(examples * parts, Part::default());
+        scratch.rows.clear();
+        scratch.rows.resize(examples, Row::default());
+        scratch.parts.clear();
+        scratch.parts.resize(examples * parts, Part::default());
         match self.labels {
             Labels::Classes(labels) => {
-                self.exponentials::<FUSED, TILE, WIDE>(labels)?;
-                Ok(self.losses())
+                self.exponentials::<FUSED, TILE, WIDE>(labels, scratch)?;
+                self.losses(scratch);
+                Ok(())
             }
-            Labels::Distributions(y) => self.losses_of_distributions::<FUSED, TILE, WIDE>(y),
+            Labels::Distributions(y) => {
+                self.losses_of_distributions::<FUSED, TILE, WIDE>(y, scratch)
+            }
         }
     }
 
@@ -239,16 +271,17 @@ impl<A: Float> Block<'_, A> {
     fn exponentials<const FUSED: bool, const TILE: usize, const WIDE: usize>(
         &mut self,
         labels: &[usize],
+        scratch: &mut Scratch<A>,
     ) -> Result<(), NotFinite<A>> {
         let all_finite = if self.b.len() < SHORT {
-            self.exponentials_of_short_rows::<FUSED, TILE, WIDE>(labels)
+            self.exponentials_of_short_rows::<FUSED, TILE, WIDE>(labels, scratch)
         } else {
-            self.exponentials_of_long_rows::<FUSED, TILE, WIDE>(labels)
+            self.exponentials_of_long_rows::<FUSED, TILE, WIDE>(labels, scratch)
         };
         if all_finite {
             Ok(())
         } else {
-            Err(self.first_not_finite::<FUSED, TILE, WIDE>())
+            Err(self.first_not_finite::<FUSED, TILE, WIDE>(&mut scratch.panel))
         }
     }
 
@@ -258,13 +291,14 @@ impl<A: Float> Block<'_, A> {
     fn exponentials_of_short_rows<const FUSED: bool, const TILE: usize, const WIDE: usize>(
         &mut self,
         labels: &[usize],
+        scratch: &mut Scratch<A>,
     ) -> bool {
         let classes = self.b.len();
-        self.logits::<FUSED, TILE, WIDE>(0..classes);
+        self.logits::<FUSED, TILE, WIDE>(0..classes, &mut scratch.panel);
         let mut all_finite = true;
         let deltas = self.delta.chunks_mut(GROUP * classes);
-        let rows = self.scratch.rows.chunks_mut(GROUP);
-        let parts = self.scratch.parts.chunks_mut(GROUP);
+        let rows = scratch.rows.chunks_mut(GROUP);
+        let parts = scratch.parts.chunks_mut(GROUP);
         let labels = labels.chunks(GROUP);
         for (((delta, rows), parts), labels) in deltas.zip(rows).zip(parts).zip(labels) {
             let thetas = delta.chunks_exact_mut(classes);
@@ -291,25 +325,26 @@ impl<A: Float> Block<'_, A> {
     fn exponentials_of_long_rows<const FUSED: bool, const TILE: usize, const WIDE: usize>(
         &mut self,
         labels: &[usize],
+        scratch: &mut Scratch<A>,
     ) -> bool {
         let classes = self.b.len();
         let parts = classes.div_ceil(CLASSES);
         let mut all_finite = true;
         for (part, columns) in blocks_of(classes).enumerate() {
-            self.logits::<FUSED, TILE, WIDE>(columns.clone());
+            self.logits::<FUSED, TILE, WIDE>(columns.clone(), &mut scratch.panel);
             for (n, row) in self.delta.chunks_exact_mut(classes).enumerate() {
                 let theta = &mut row[columns.clone()];
                 let (max, finite) = maximum(theta);
                 all_finite &= finite;
                 let label = labels[n].wrapping_sub(columns.start);
                 if let Some(theta_label) = theta.get_mut(label) {
-                    self.scratch.rows[n].theta_label = *theta_label;
+                    scratch.rows[n].theta_label = *theta_label;
                     // Its exponential is 0, so the sum is that of the others.
                     *theta_label = A::neg_infinity();
                 }
                 let others = to_exponentials::<A, FUSED>(theta, max);
                 let scale = A::zero();
-                self.scratch.parts[n * parts + part] = Part { max, others, scale };
+                scratch.parts[n * parts + part] = Part { max, others, scale };
             }
         }
         all_finite
@@ -321,12 +356,11 @@ impl<A: Float> Block<'_, A> {
     /// `S = O + exp(θₜ − m)`: the loss is `m − θₜ + log S`, which is `log1p(O)` at `θₜ = m`, and
     /// `δₜ = −O/S`, whose digits do not cancel where `ŷₜ` rounds to 1.
     #[inline(always)]
-    fn losses(&mut self) -> A {
+    fn losses(&self, scratch: &mut Scratch<A>) {
         let half = A::of(0.5);
         let parts = self.b.len().div_ceil(CLASSES);
-        let of_rows = self.scratch.parts.chunks_exact_mut(parts);
-        let mut loss = A::zero();
-        for (n, (row, parts)) in self.scratch.rows.iter_mut().zip(of_rows).enumerate() {
+        let of_rows = scratch.parts.chunks_exact_mut(parts);
+        for (n, (row, parts)) in scratch.rows.iter_mut().zip(of_rows).enumerate() {
             let max = parts
                 .iter()
                 .fold(A::neg_infinity(), |max, part| max.max(part.max));
@@ -347,14 +381,13 @@ impl<A: Float> Block<'_, A> {
                 (sum, half * max - half * row.theta_label + half * sum.ln())
             };
             let share = self.shares[n];
-            loss += A::of(2.0) * (share * half_loss);
+            row.loss = A::of(2.0) * (share * half_loss);
             // The negative of 0 would be −0.
             row.d_label = A::zero() - others / sum * share;
             for part in parts {
                 part.scale = part.scale / sum * share;
             }
         }
-        loss
     }
 
     /// The losses where labels are distributions. `Δ` needs but the shares.
@@ -365,19 +398,19 @@ impl<A: Float> Block<'_, A> {
     fn losses_of_distributions<const FUSED: bool, const TILE: usize, const WIDE: usize>(
         &mut self,
         y: &[A],
-    ) -> Result<A, NotFinite<A>> {
+        scratch: &mut Scratch<A>,
+    ) -> Result<(), NotFinite<A>> {
         let half = A::of(0.5);
         let classes = self.b.len();
         let parts = classes.div_ceil(CLASSES);
         for columns in blocks_of(classes) {
-            self.logits::<FUSED, TILE, WIDE>(columns);
+            self.logits::<FUSED, TILE, WIDE>(columns, &mut scratch.panel);
         }
-        let mut loss = A::zero();
         let rows = self.delta.chunks_exact_mut(classes);
         for (n, (theta, y)) in rows.zip(y.chunks_exact(classes)).enumerate() {
             let (max, finite) = maximum(theta);
             if !finite {
-                return Err(self.first_not_finite::<FUSED, TILE, WIDE>());
+                return Err(self.first_not_finite::<FUSED, TILE, WIDE>(&mut scratch.panel));
             }
             let halves = y.iter().zip(theta.iter());
             let half_gap: A = halves
@@ -398,49 +431,63 @@ impl<A: Float> Block<'_, A> {
                 theta[top] = (A::one() - y[top]) - others / sum;
             }
             let share = self.shares[n];
-            loss += A::of(2.0) * (share * (half_gap + half * others.ln_1p()));
-            for part in &mut self.scratch.parts[n * parts..(n + 1) * parts] {
+            scratch.rows[n].loss = A::of(2.0) * (share * (half_gap + half * others.ln_1p()));
+            for part in &mut scratch.parts[n * parts..(n + 1) * parts] {
                 part.scale = share;
             }
         }
-        Ok(loss)
+        Ok(())
     }
 
     /// `Δ`, and from it `∇W = XᵀΔ` and `∇b = Δᵀ1`, added to what is there.
     #[inline(always)]
     fn backward<const FUSED: bool, const TILE: usize, const WIDE: usize>(
         &mut self,
+        scratch: &mut Scratch<A>,
         d_w: &mut [A],
         d_b: &mut [A],
     ) {
         let classes = self.b.len();
-        let parts = classes.div_ceil(CLASSES);
         for (part, columns) in blocks_of(classes).enumerate() {
-            let d_b = &mut d_b[columns.clone()];
-            for (n, row) in self.delta.chunks_exact_mut(classes).enumerate() {
-                let scale = self.scratch.parts[n * parts + part].scale;
-                let row = &mut row[columns.clone()];
-                for (entry, d_b) in row.iter_mut().zip(d_b.iter_mut()) {
-                    // Zero times a negative number is −0, and the sum makes it 0.
-                    *entry = *entry * scale + A::zero();
-                    *d_b += *entry;
-                }
-                // At the label is 0 so far.
-                if let Labels::Classes(labels) = self.labels
-                    && let Some(entry) = row.get_mut(labels[n].wrapping_sub(columns.start))
-                {
-                    *entry = self.scratch.rows[n].d_label;
-                    d_b[labels[n] - columns.start] += *entry;
-                }
-            }
+            self.finish(part, columns.clone(), scratch, d_b);
             add_transposed_product::<A, FUSED, TILE, WIDE>(
-                self.x,
+                Inputs::all(self.x, self.w.len() / classes),
                 self.delta,
                 columns,
                 d_w,
                 classes,
-                &mut self.scratch.panel,
+                &mut scratch.panel,
             );
+        }
+    }
+
+    /// `Δ` in one block of classes, and its sums over the examples, added to `∇b`.
+    #[inline(always)]
+    pub(super) fn finish(
+        &mut self,
+        part: usize,
+        columns: Range<usize>,
+        scratch: &Scratch<A>,
+        d_b: &mut [A],
+    ) {
+        let classes = self.b.len();
+        let parts = classes.div_ceil(CLASSES);
+        let d_b = &mut d_b[columns.clone()];
+        for (n, row) in self.delta.chunks_exact_mut(classes).enumerate() {
+            let scale = scratch.parts[n * parts + part].scale;
+            let row = &mut row[columns.clone()];
+            for (entry, d_b) in row.iter_mut().zip(d_b.iter_mut()) {
+                // Zero times a negative number is −0, and the sum makes it 0.
+                *entry = *entry * scale + A::zero();
+                *d_b += *entry;
+            }
+            // At the label is 0 so far.
+            if let Labels::Classes(labels) = self.labels
+                && let Some(entry) = row.get_mut(labels[n].wrapping_sub(columns.start))
+            {
+                *entry = scratch.rows[n].d_label;
+                d_b[labels[n] - columns.start] += *entry;
+            }
         }
     }
 
@@ -449,25 +496,20 @@ impl<A: Float> Block<'_, A> {
     fn logits<const FUSED: bool, const TILE: usize, const WIDE: usize>(
         &mut self,
         columns: Range<usize>,
+        panel: &mut Vec<A>,
     ) {
-        product_plus_b::<A, FUSED, TILE, WIDE>(
-            self.x,
-            self.w,
-            self.b,
-            columns,
-            self.delta,
-            &mut self.scratch.panel,
-        );
+        product_plus_b::<A, FUSED, TILE, WIDE>(self.x, self.w, self.b, columns, self.delta, panel);
     }
 
     /// The first logit, row by row, that is not finite, where there is one.
     #[inline(always)]
     fn first_not_finite<const FUSED: bool, const TILE: usize, const WIDE: usize>(
         &mut self,
+        panel: &mut Vec<A>,
     ) -> NotFinite<A> {
         let classes = self.b.len();
         for columns in blocks_of(classes) {
-            self.logits::<FUSED, TILE, WIDE>(columns);
+            self.logits::<FUSED, TILE, WIDE>(columns, panel);
         }
         let at = self.delta.iter().position(|theta| !theta.is_finite());
         let at = at.unwrap_or_default();
@@ -480,7 +522,7 @@ impl<A: Float> Block<'_, A> {
 }
 
 /// The blocks into which the classes are divided.
-fn blocks_of(classes: usize) -> impl Iterator<Item = Range<usize>> {
+pub(super) fn blocks_of(classes: usize) -> impl Iterator<Item = Range<usize>> {
     let starts = (0..classes).step_by(CLASSES);
     starts.map(move |start| start..classes.min(start + CLASSES))
 }

@@ -81,7 +81,7 @@ impl<A: Float> Work for TransposedProduct<'_, A> {
     fn run<const FUSED: bool, const TILE: usize, const WIDE: usize>(self) {
         let columns = self.columns;
         add_transposed_product::<A, FUSED, TILE, WIDE>(
-            self.x,
+            Inputs::all(self.x, self.sum.len() / columns),
             self.z,
             0..columns,
             self.sum,
@@ -91,7 +91,21 @@ impl<A: Float> Work for TransposedProduct<'_, A> {
     }
 }
 
-/// Adds `XᵀΔ` in some columns to `d_w`, of `X`, rows × inputs, and `Δ`, rows × classes.
+/// `X`, rows × inputs, from some input on.
+#[derive(Clone, Copy)]
+pub(super) struct Inputs<'a, A> {
+    pub(super) x: &'a [A],
+    pub(super) inputs: usize,
+    pub(super) from: usize,
+}
+
+impl<'a, A> Inputs<'a, A> {
+    pub(super) fn all(x: &'a [A], inputs: usize) -> Self {
+        Self { x, inputs, from: 0 }
+    }
+}
+
+/// Adds `XᵀΔ` in some columns to `d_w`, for as many inputs as it has rows; `Δ` is rows × classes.
 #[inline(always)]
 pub(super) fn add_transposed_product<
     A: Float,
@@ -99,7 +113,7 @@ pub(super) fn add_transposed_product<
     const TILE: usize,
     const WIDE: usize,
 >(
-    x: &[A],
+    x: Inputs<'_, A>,
     delta: &[A],
     columns: Range<usize>,
     d_w: &mut [A],
@@ -117,20 +131,20 @@ pub(super) fn add_transposed_product<
 
 #[inline(always)]
 fn add_transposed_product_of_tile<A: Float, const FUSED: bool, const TILE: usize>(
-    x: &[A],
+    x: Inputs<'_, A>,
     delta: &[A],
     tile: &Range<usize>,
     d_w: &mut [A],
     classes: usize,
     panel: &mut Vec<A>,
 ) {
-    let inputs = d_w.len() / classes;
+    let Inputs { x, inputs, from } = x;
     let (x, delta) = (x.chunks(DEPTH * inputs), delta.chunks(DEPTH * classes));
     for (x, delta) in x.zip(delta) {
         let (delta, _) = pack::<A, TILE>(delta, classes, tile, panel).as_chunks::<TILE>();
         for (group, d_w) in d_w.chunks_mut(ROWS * classes).enumerate() {
-            let from = group * ROWS;
-            if inputs - from >= ROWS {
+            let from = from + group * ROWS;
+            if d_w.len() == ROWS * classes {
                 let sums = transposed_products::<A, FUSED, TILE, ROWS>(x, inputs, from, delta);
                 add_to_tile(d_w, classes, tile, &sums);
             } else {

@@ -21,6 +21,20 @@ pub enum Fault {
     },
 }
 
+#[cfg(feature = "threads")]
+impl Fault {
+    /// The same, counted from so many rows before.
+    pub(super) fn in_rows_after(self, rows: usize) -> Self {
+        match self {
+            Self::Row(row) => Self::Row(row + rows),
+            Self::Label { row, class } => Self::Label {
+                row: row + rows,
+                class,
+            },
+        }
+    }
+}
+
 /// Softmax of each row, or its logarithm, in place.
 pub struct Softmax<'a, A> {
     /// `Θ`, rows × classes.
