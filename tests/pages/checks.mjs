@@ -135,7 +135,8 @@ async function lookAt({ browser, name, width, from, theme, looks }) {
   try {
     await visit(browsers[browser], url, { width, theme }, async (page, notes) => {
       looked.length = 0;
-      const given = { ...notes, tree: once(() => accessibilityTree(page)) };
+      const worn = await page.$eval('html', (html, name) => (html.classList.contains(name) ? name : ''), theme);
+      const given = { ...notes, theme: worn, tree: once(() => accessibilityTree(page)) };
       for (const look of looks) looked.push({ ...look, ...await outcome(look, page, given) });
     });
   } catch (error) {
@@ -148,7 +149,8 @@ async function lookAt({ browser, name, width, from, theme, looks }) {
 /** The problems that a look finds in its theme, or its error. */
 async function outcome({ check, theme }, page, notes) {
   try {
-    await show(page, theme);
+    if (notes.theme !== theme) await show(page, theme);
+    notes.theme = theme;
     return { problems: await check.look(page, notes) };
   } catch (error) {
     return { error };
@@ -159,7 +161,6 @@ async function outcome({ check, theme }, page, notes) {
 
 /** Switches a page to a theme, as a reader does. */
 async function show(page, theme) {
-  if (await page.$eval('html', (html, name) => html.classList.contains(name), theme)) return;
   // Without motion a colour is at once what it will be.
   await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
   await page.$eval(`#mdbook-theme-${theme}`, (button) => button.click());
