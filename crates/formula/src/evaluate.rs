@@ -4,6 +4,7 @@ use softmax_backprop::autodiff::{Dual, Number};
 
 use crate::fault::{Fault, Result};
 use crate::frame::{Frame, Indices, numbers, room};
+use crate::name::Name;
 use crate::scalar::{LEVELS, Scalar};
 use crate::scope::Part;
 use crate::tensor::{Tensor, sum};
@@ -34,17 +35,17 @@ fn part<T: Scalar>(node: &Node, frame: &Frame<'_, T>, indices: &Indices) -> Resu
         Kind::Symbol {
             name,
             indices: below,
-        } => frame.symbol(at, name, below, indices),
+        } => frame.symbol(at, *name, below, indices),
         Kind::Apply {
             name,
             primes,
             entry,
             arguments,
         } => {
-            let whole = apply(at, name, *primes, arguments, frame, indices)?;
+            let whole = apply(at, *name, *primes, arguments, frame, indices)?;
             match entry {
                 None => Ok(whole),
-                Some(index) => entry_of(at, name, &whole, index, indices),
+                Some(index) => entry_of(at, *name, &whole, index, indices),
             }
         }
         Kind::Call { function, argument } => call(at, *function, &value(argument)?),
@@ -53,7 +54,7 @@ fn part<T: Scalar>(node: &Node, frame: &Frame<'_, T>, indices: &Indices) -> Resu
             Ok(Tensor::number(largest(at, numbers)?))
         }
         Kind::MaxOver { index, body } => {
-            let all = over(at, index, &Range::All, body, frame, indices)?;
+            let all = over(at, *index, &Range::All, body, frame, indices)?;
             let all = all.iter().map(|one| as_number(at, one));
             Ok(Tensor::number(largest(
                 at,
@@ -61,7 +62,7 @@ fn part<T: Scalar>(node: &Node, frame: &Frame<'_, T>, indices: &Indices) -> Resu
             )?))
         }
         Kind::Sum { index, range, body } => {
-            let mut terms = over(at, index, range, body, frame, indices)?.into_iter();
+            let mut terms = over(at, *index, range, body, frame, indices)?.into_iter();
             let Some(first) = terms.next() else {
                 return Ok(Tensor::number(T::real(0.0)));
             };
@@ -189,7 +190,7 @@ fn number<T: Scalar>(node: &Node, frame: &Frame<'_, T>, indices: &Indices) -> Re
 
 fn entry_of<T: Scalar>(
     at: usize,
-    name: &str,
+    name: Name,
     whole: &Tensor<T>,
     index: &Index,
     indices: &Indices,
@@ -250,7 +251,7 @@ fn multiplied<T: Scalar>(
 /// The values of `body` for all values of an index.
 fn over<T: Scalar>(
     at: usize,
-    index: &str,
+    index: Name,
     range: &Range,
     body: &Node,
     frame: &Frame<'_, T>,
@@ -288,9 +289,7 @@ fn over<T: Scalar>(
 fn whole_number<T: Scalar>(node: &Node, frame: &Frame<'_, T>) -> Result<usize> {
     match &node.kind {
         Kind::Number(text) => text.parse().ok(),
-        Kind::Symbol { name, indices } if indices.is_empty() => {
-            frame.setting.point.sizes.get(name).copied()
-        }
+        Kind::Symbol { name, indices } if indices.is_empty() => frame.setting.size(*name),
         _ => None,
     }
     .ok_or_else(|| Fault::new(node.at, "a sum ends at a whole number or at a count"))
@@ -451,7 +450,7 @@ pub fn holds<T: Scalar>(
                 })
             }))
         }
-        Condition::In(index, numbers, at) => match indices.get(index) {
+        Condition::In(index, numbers, at) => match indices.get(*index) {
             Some(place) => Ok(numbers.contains(&(place + 1))),
             None => Err(Fault::new(
                 *at,
@@ -481,11 +480,11 @@ fn derivative<T: Scalar>(
         return Err(Fault::new(at, "at most the third derivative is taken"));
     }
     let (name, place) = frame.place(by, indices)?;
-    let variable = frame.whole(by.at, &name, indices)?;
+    let variable = frame.whole(by.at, name, indices)?;
     let is_whole = matches!(&of.bare().kind, Kind::Symbol { indices, .. } if indices.is_empty());
     if frame.level() == 0
         && let Some(place) = place
-        && let Some(entry) = kept(at, of, &name, place, &variable, frame, indices)
+        && let Some(entry) = kept(at, of, name, place, &variable, frame, indices)
     {
         return entry;
     }
@@ -496,12 +495,12 @@ fn derivative<T: Scalar>(
     let mut columns = Vec::new();
     for place in chosen {
         let column = match frame.level() == 0 && is_whole {
-            true => kept(of.bare().at, of, &name, place, &variable, frame, indices),
+            true => kept(of.bare().at, of, name, place, &variable, frame, indices),
             false => None,
         };
         let column = match column {
             Some(column) => column?,
-            None => slope(at, of, &name, place, &variable, frame, indices)?,
+            None => slope(at, of, name, place, &variable, frame, indices)?,
         };
         room(at, column.entries.len().checked_mul(columns.len() + 1))?;
         columns.push(column);
@@ -517,7 +516,7 @@ fn derivative<T: Scalar>(
 fn slope<T: Scalar>(
     at: usize,
     of: &Node,
-    name: &str,
+    name: Name,
     place: usize,
     variable: &Tensor<T>,
     frame: &Frame<'_, T>,
@@ -535,7 +534,7 @@ fn slope<T: Scalar>(
 fn kept<T: Scalar>(
     at: usize,
     of: &Node,
-    by: &str,
+    by: Name,
     place: usize,
     variable: &Tensor<T>,
     frame: &Frame<'_, T>,
@@ -548,17 +547,17 @@ fn kept<T: Scalar>(
     else {
         return None;
     };
-    if below.is_empty() && indices.get(name).is_some() {
+    if below.is_empty() && indices.get(*name).is_some() {
         return None;
     }
-    let (symbol, part) = frame.setting.scope.part(name, below.len())?;
+    let (symbol, part) = frame.setting.scope.part(*name, below.len())?;
     if part == Part::Row {
         return None;
     }
     let whole = Node::new(
         at,
         Kind::Symbol {
-            name: symbol.name.clone(),
+            name: symbol.name,
             indices: Vec::new(),
         },
     );
@@ -573,10 +572,10 @@ fn kept<T: Scalar>(
         })
     };
     let entry = || -> Result<Tensor<T>> {
-        let jacobian = frame.jacobian(&symbol.name, by, indices, columns)?;
+        let jacobian = frame.jacobian(symbol.name, by, indices, columns)?;
         let width = jacobian.shape[1];
         let column = jacobian.entries[place * width..(place + 1) * width].to_vec();
-        let value = frame.whole(at, &symbol.name, indices)?;
+        let value = frame.whole(at, symbol.name, indices)?;
         let column = Tensor {
             shape: value.shape.clone(),
             entries: column,
@@ -607,7 +606,7 @@ fn jacobian<T: Scalar>(columns: &[Tensor<T>], by: &[usize]) -> Tensor<T> {
 
 fn apply<T: Scalar>(
     at: usize,
-    name: &str,
+    name: Name,
     primes: usize,
     arguments: &[Node],
     frame: &Frame<'_, T>,
@@ -657,7 +656,7 @@ fn takes_number<T: Scalar>(place: &Node, frame: &Frame<'_, T>) -> bool {
     let Kind::Symbol { name, indices } = &place.kind else {
         return false;
     };
-    let symbol = frame.setting.scope.symbol(name);
+    let symbol = frame.setting.scope.symbol(*name);
     !indices.is_empty()
         || symbol.is_none_or(|symbol| symbol.axes.as_ref().is_some_and(Vec::is_empty))
 }
