@@ -3,7 +3,7 @@
 use softmax_backprop::autodiff::{Dual, Number};
 
 use crate::fault::{Fault, Result};
-use crate::frame::{Frame, Indices, numbers, room};
+use crate::frame::{self, Frame, Indices, numbers, room};
 use crate::name::Name;
 use crate::scalar::{LEVELS, Scalar};
 use crate::scope::Part;
@@ -54,30 +54,25 @@ fn part<T: Scalar>(node: &Node, frame: &Frame<'_, T>, indices: &Indices) -> Resu
             Ok(Tensor::number(largest(at, numbers)?))
         }
         Kind::MaxOver { index, body } => {
-            let all = over(at, *index, &Range::All, body, frame, indices)?;
-            let all = all.iter().map(|one| as_number(at, one));
-            Ok(Tensor::number(largest(
-                at,
-                all.collect::<Result<Vec<_>>>()?,
-            )?))
+            let mut all = Vec::new();
+            let mut keep = |one: Tensor<T>| {
+                all.push(as_number(at, &one)?);
+                Ok(())
+            };
+            over(at, *index, &Range::All, body, frame, indices, &mut keep)?;
+            Ok(Tensor::number(largest(at, all)?))
         }
         Kind::Sum { index, range, body } => {
-            let mut terms = over(at, *index, range, body, frame, indices)?.into_iter();
-            let Some(first) = terms.next() else {
-                return Ok(Tensor::number(T::real(0.0)));
-            };
-            terms.try_fold(first, |sum, term| added(at, &sum, &term, false))
+            let mut total = None;
+            let mut add = |term| add(at, &mut total, term, false);
+            over(at, *index, range, body, frame, indices, &mut add)?;
+            Ok(total.unwrap_or_else(|| Tensor::number(T::real(0.0))))
         }
         Kind::Negative(inner) => Ok(value(inner)?.map(|entry| -entry)),
         Kind::Add(terms) => {
-            let mut total: Option<Tensor<T>> = None;
+            let mut total = None;
             for (negative, term) in terms {
-                let term = value(term)?;
-                total = Some(match total {
-                    None if *negative => term.map(|entry| -entry),
-                    None => term,
-                    Some(sum) => added(at, &sum, &term, *negative)?,
-                });
+                add(at, &mut total, value(term)?, *negative)?;
             }
             total.ok_or_else(|| Fault::new(at, "a sum of nothing"))
         }
@@ -195,28 +190,42 @@ fn entry_of<T: Scalar>(
     index: &Index,
     indices: &Indices,
 ) -> Result<Tensor<T>> {
-    let place = numbers(at, std::slice::from_ref(index), indices)?;
-    match whole.entry(&place) {
+    let place = frame::number(at, index, indices)?;
+    match whole.entry(&[place]) {
         Some(entry) => Ok(Tensor::number(entry)),
         None => Err(Fault::new(
             at,
-            format!("`{name}` has no entry {} here", place[0] + 1),
+            format!("`{name}` has no entry {} here", place + 1),
         )),
     }
 }
 
-fn added<T: Scalar>(at: usize, a: &Tensor<T>, b: &Tensor<T>, negative: bool) -> Result<Tensor<T>> {
-    let total = match negative {
-        true => a.zip(b, |a, b| a - b),
-        false => a.zip(b, |a, b| a + b),
+/// Adds a term to the sum of those before it.
+fn add<T: Scalar>(
+    at: usize,
+    total: &mut Option<Tensor<T>>,
+    term: Tensor<T>,
+    negative: bool,
+) -> Result<()> {
+    let Some(sum) = total else {
+        *total = Some(match negative {
+            true => term.map(|entry| -entry),
+            false => term,
+        });
+        return Ok(());
     };
-    let verb = if negative { "less" } else { "plus" };
-    total.ok_or_else(|| {
-        Fault::new(
-            at,
-            format!("{} {verb} {}: the shapes differ", shape(a), shape(b)),
-        )
-    })
+    let (fits, verb) = match negative {
+        true => (sum.change(&term, |a, b| a - b), "less"),
+        false => (sum.change(&term, |a, b| a + b), "plus"),
+    };
+    match fits {
+        true => Ok(()),
+        false => {
+            let (sum, term) = (shape(sum), shape(&term));
+            let message = format!("{sum} {verb} {term}: the shapes differ");
+            Err(Fault::new(at, message))
+        }
+    }
 }
 
 fn multiplied<T: Scalar>(
@@ -248,7 +257,7 @@ fn multiplied<T: Scalar>(
     })
 }
 
-/// The values of `body` for all values of an index.
+/// Gives the values of `body`, for all values of an index, to a function of them.
 fn over<T: Scalar>(
     at: usize,
     index: Name,
@@ -256,7 +265,8 @@ fn over<T: Scalar>(
     body: &Node,
     frame: &Frame<'_, T>,
     indices: &Indices,
-) -> Result<Vec<Tensor<T>>> {
+    each: &mut dyn FnMut(Tensor<T>) -> Result<()>,
+) -> Result<()> {
     let mut inner = indices.clone();
     inner.remove(index);
     let end = match range {
@@ -273,16 +283,15 @@ fn over<T: Scalar>(
         _ => frame.extent(at, index, &[body], &inner)?,
     };
     let left_out = match range {
-        Range::Except(other) => Some(numbers(at, std::slice::from_ref(other), indices)?[0]),
+        Range::Except(other) => Some(frame::number(at, other, indices)?),
         _ => None,
     };
     room(at, Some(end))?;
-    let mut values = Vec::with_capacity(end);
     for place in (0..end).filter(|place| Some(*place) != left_out) {
         inner.set(index, place);
-        values.push(evaluate(body, frame, &inner)?);
+        each(evaluate(body, frame, &inner)?)?;
     }
-    Ok(values)
+    Ok(())
 }
 
 /// The end of a sum: a number that is written, or a count of the point.
@@ -506,10 +515,10 @@ fn derivative<T: Scalar>(
         columns.push(column);
     }
     let by = match place {
-        Some(_) => Vec::new(),
+        Some(_) => &[],
         None => variable.axes(),
     };
-    Ok(jacobian(&columns, &by))
+    Ok(jacobian(&columns, by))
 }
 
 /// The derivative of all of `of` by one entry of a variable.
@@ -594,10 +603,10 @@ fn kept<T: Scalar>(
 fn jacobian<T: Scalar>(columns: &[Tensor<T>], by: &[usize]) -> Tensor<T> {
     let first = &columns[0];
     let of = first.axes();
-    let shape = match (&of[..], by) {
+    let shape = match (of, by) {
         (_, []) => first.shape.clone(),
         ([], _) => [&[1], by].concat(),
-        _ => [&of, by].concat(),
+        _ => [of, by].concat(),
     };
     let rows = 0..first.entries.len();
     let entries = rows.flat_map(|row| columns.iter().map(move |column| column.entries[row]));

@@ -381,15 +381,8 @@ impl<'a, T: Scalar> Frame<'a, T> {
         match self.setting.scope.part(*name, below.len()) {
             Some((symbol, Part::Entry)) => {
                 let whole = self.whole(part.at, symbol.name, indices)?;
-                let place = numbers(part.at, below, indices)?;
-                let mut at = 0;
-                for (&index, size) in place.iter().zip(whole.axes()) {
-                    if index >= size {
-                        return Err(out_of_range(part.at, *name, index, size));
-                    }
-                    at = at * size + index;
-                }
-                Ok((symbol.name, Some(at)))
+                let place = place(part.at, *name, below, whole.axes(), indices)?;
+                Ok((symbol.name, Some(place)))
             }
             _ => Err(self.unknown(part.at, *name, below.len())),
         }
@@ -420,29 +413,19 @@ impl<'a, T: Scalar> Frame<'a, T> {
             };
         };
         let whole = self.whole(at, symbol.name, indices)?;
-        let place = numbers(at, below, indices)?;
         let axes = whole.axes();
-        for (&index, &size) in place.iter().zip(&axes) {
-            if index >= size {
-                return Err(out_of_range(at, name, index, size));
-            }
-        }
+        let place = place(at, name, below, axes, indices)?;
         if part == Part::Row {
             let width: usize = axes.iter().skip(1).product();
-            let row = whole.entries.chunks(width).nth(place[0]);
+            let row = whole.entries.chunks(width).nth(place);
             return Ok(Tensor::column(row.unwrap_or_default().to_vec()));
         }
-        match whole.entry(&place) {
-            Some(entry) => Ok(Tensor::number(entry)),
-            None => Err(Fault::new(
-                at,
-                format!(
-                    "`{name}` has {} indices, expected {}",
-                    place.len(),
-                    axes.len()
-                ),
-            )),
+        let (found, expected) = (below.len(), axes.len());
+        if found != expected {
+            let message = format!("`{name}` has {found} indices, expected {expected}");
+            return Err(Fault::new(at, message));
         }
+        Ok(Tensor::number(whole.entries[place]))
     }
 
     fn unknown(&self, at: usize, name: Name, indices: usize) -> Fault {
@@ -646,8 +629,8 @@ impl<'a, T: Scalar> Frame<'a, T> {
                         arguments: arguments.clone(),
                     },
                 );
-                let axes = evaluate(&whole, self, indices)?.axes();
-                if let Some(&size) = axes.first() {
+                let whole = evaluate(&whole, self, indices)?;
+                if let Some(&size) = whole.axes().first() {
                     *found = Some((size, *name));
                 }
             }
@@ -686,7 +669,7 @@ impl<'a, T: Scalar> Frame<'a, T> {
     /// The sizes of a symbol, without computing it where they are declared.
     fn sizes(&self, at: usize, symbol: &Symbol, indices: &Indices) -> Result<Vec<usize>> {
         if let Some(value) = self.bound(symbol.name) {
-            return Ok(value.axes());
+            return Ok(value.axes().to_vec());
         }
         let declared = symbol.axes.as_ref().map(|axes| {
             let sizes = axes.iter().map(|&axis| self.setting.size(axis));
@@ -694,7 +677,7 @@ impl<'a, T: Scalar> Frame<'a, T> {
         });
         match declared {
             Some(Some(sizes)) => Ok(sizes),
-            _ => Ok(self.whole(at, symbol.name, indices)?.axes()),
+            _ => Ok(self.whole(at, symbol.name, indices)?.axes().to_vec()),
         }
     }
 }
@@ -715,9 +698,9 @@ pub fn places(at: usize, shape: &[usize]) -> Result<Vec<Vec<usize>>> {
     }))
 }
 
-/// The numbers of indices, counted from 0.
-pub fn numbers(at: usize, below: &[Index], indices: &Indices) -> Result<Vec<usize>> {
-    let number = |index: &Index| match index {
+/// The number of an index, counted from 0.
+pub fn number(at: usize, index: &Index, indices: &Indices) -> Result<usize> {
+    match index {
         Index::Digit(digit) => Ok(digit - 1),
         Index::Letter(letter) => match indices.get(*letter) {
             Some(number) => Ok(number),
@@ -726,14 +709,31 @@ pub fn numbers(at: usize, below: &[Index], indices: &Indices) -> Result<Vec<usiz
                 format!("the index `{letter}` is bound by nothing"),
             )),
         },
-    };
-    below.iter().map(number).collect()
+    }
 }
 
-fn out_of_range(at: usize, name: Name, index: usize, size: usize) -> Fault {
-    let index = index + 1;
-    Fault::new(
-        at,
-        format!("`{name}` has no entry {index}: it ends at {size}"),
-    )
+/// The numbers of indices, counted from 0.
+pub fn numbers(at: usize, below: &[Index], indices: &Indices) -> Result<Vec<usize>> {
+    let numbers = below.iter().map(|index| number(at, index, indices));
+    numbers.collect()
+}
+
+/// Where in a row of all entries the one with these indices stands.
+fn place(
+    at: usize,
+    name: Name,
+    below: &[Index],
+    axes: &[usize],
+    indices: &Indices,
+) -> Result<usize> {
+    let mut place = 0;
+    for (index, &size) in below.iter().zip(axes) {
+        let index = number(at, index, indices)?;
+        if index >= size {
+            let message = format!("`{name}` has no entry {}: it ends at {size}", index + 1);
+            return Err(Fault::new(at, message));
+        }
+        place = place * size + index;
+    }
+    Ok(place)
 }
