@@ -267,8 +267,7 @@ fn over<T: Scalar>(
     indices: &Indices,
     each: &mut dyn FnMut(Tensor<T>) -> Result<()>,
 ) -> Result<()> {
-    let mut inner = indices.clone();
-    inner.remove(index);
+    let mut inner = indices.without(index);
     let end = match range {
         Range::To(end) => {
             let end = whole_number(end, frame)?;

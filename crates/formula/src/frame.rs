@@ -34,9 +34,11 @@ impl Indices {
         }
     }
 
-    /// Takes its number from an index.
-    pub fn remove(&mut self, letter: Name) {
-        self.0.retain(|(one, _)| *one != letter);
+    /// The same without the number of an index, and with room for another.
+    pub fn without(&self, letter: Name) -> Self {
+        let mut others = Vec::with_capacity(self.0.len() + 1);
+        others.extend(self.0.iter().filter(|(one, _)| *one != letter));
+        Self(others)
     }
 
     /// The indices in the order in which they got their numbers.
