@@ -10,7 +10,7 @@ use f256::f256;
 use crate::compare::{Verdict, compare, has_value};
 use crate::evaluate::{dual, evaluate, holds, shape};
 use crate::fault::{Fault, Result};
-use crate::frame::{ByPoint, Effort, Frame, Indices, Memory, Setting, places};
+use crate::frame::{ByPoint, Effort, Few, Frame, Indices, Memory, Setting, of_few, places};
 use crate::name::Name;
 use crate::notes::Notes;
 use crate::parse;
@@ -131,6 +131,7 @@ pub fn run(task: &Task<'_>, scope: &Scope, statements: &[Statement]) -> Result<R
                 scope,
                 statement: &statement,
                 first_link,
+                named: named(&statement),
                 effort: &effort,
             };
             let points = run.points();
@@ -187,8 +188,20 @@ struct Run<'a> {
     statement: &'a Statement,
     /// The number of its first link, in the display.
     first_link: usize,
+    /// Its parts that are named, each with what it is said to be.
+    named: Vec<(&'a Node, &'a Node)>,
     /// What the display has cost.
     effort: &'a Effort,
+}
+
+/// The parts that a statement names, each with what it is said to be.
+fn named(statement: &Statement) -> Vec<(&Node, &Node)> {
+    let parts = statement.chain.members.iter().flat_map(Node::all);
+    let named = parts.filter_map(|part| match &part.kind {
+        Kind::Named { body, name } => Some((&**body, &**name)),
+        _ => None,
+    });
+    named.collect()
 }
 
 impl<'a> Run<'a> {
@@ -337,14 +350,12 @@ impl<'a> Run<'a> {
 }
 
 fn is_printed(node: &Node) -> bool {
-    let mut parts = node.all().into_iter();
-    parts.any(|part| matches!(&part.kind, Kind::Number(text) if text.contains('.')))
+    node.has(&|kind| matches!(kind, Kind::Number(text) if text.contains('.')))
 }
 
 /// Whether it is made of numbers alone.
 fn is_numeric(node: &Node) -> bool {
-    let mut parts = node.all().into_iter();
-    parts.all(|part| !matches!(part.kind, Kind::Symbol { .. } | Kind::Apply { .. }))
+    !node.has(&|kind| matches!(kind, Kind::Symbol { .. } | Kind::Apply { .. }))
 }
 
 /// Sizes from 2 to 5, no two alike, so that no index can run in place of another.
@@ -373,7 +384,7 @@ struct Values<'a, F: Float> {
     frame: Frame<'a, Num<F>>,
     /// The values of members for the present numbers of the indices, by where the members are in
     /// memory: each but the first and the last is compared twice.
-    members: RefCell<BTreeMap<*const Node, Value<F>>>,
+    members: Few<*const Node, Tensor<Ball<F>>>,
 }
 
 impl<'a, F: Precision> Values<'a, F> {
@@ -394,11 +405,12 @@ impl<'a, F: Precision> Values<'a, F> {
     }
 
     fn member(&self, part: &'a Node, indices: &Indices) -> Result<Value<F>> {
-        if let Some(value) = self.members.borrow().get(&std::ptr::from_ref(part)) {
-            return Ok(Rc::clone(value));
+        if let Some(value) = of_few(&self.members, part) {
+            return Ok(value);
         }
         let value = Rc::new(member(part, &self.frame, indices)?);
-        self.members.borrow_mut().insert(part, Rc::clone(&value));
+        let mut members = self.members.borrow_mut();
+        members.push((part, Rc::clone(&value)));
         Ok(value)
     }
 }
@@ -541,12 +553,8 @@ impl<'a> AtPoint<'a> {
                 }
             }
         }
-        for member in &chain.members {
-            for part in member.all() {
-                if let Kind::Named { body, name } = &part.kind {
-                    self.same(body, name, indices)?;
-                }
-            }
+        for (body, name) in &self.run.named {
+            self.same(body, name, indices)?;
         }
         if let [only] = chain.members.as_slice() {
             return Err(Fault::new(only.at, "a single member states nothing"));
@@ -827,11 +835,7 @@ fn member<F: Float>(
     frame: &Frame<'_, Num<F>>,
     indices: &Indices,
 ) -> Result<Tensor<Ball<F>>> {
-    if part
-        .all()
-        .iter()
-        .any(|one| matches!(one.kind, Kind::Pair(..)))
-    {
+    if part.has(&|kind| matches!(kind, Kind::Pair(..))) {
         let dual = dual(part, frame, indices)?;
         return Ok(Tensor::column(vec![
             dual.value.ball(),

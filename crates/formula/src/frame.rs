@@ -182,14 +182,23 @@ impl<'a> Setting<'a> {
     }
 }
 
-/// The Jacobian of one symbol by another, by both names.
-type Jacobians<T> = BTreeMap<(Name, Name), Rc<Tensor<T>>>;
+/// What was computed, each beside what it is the value of. They are so few that a list is searched
+/// as fast as a map, and it is less to compile.
+pub type Few<K, V> = RefCell<Vec<(K, Rc<V>)>>;
+
+/// The value of one of few.
+pub fn of_few<K: PartialEq, V>(few: &Few<K, V>, key: K) -> Option<Rc<V>> {
+    let few = few.borrow();
+    let found = few.iter().find(|(one, _)| *one == key);
+    found.map(|(_, value)| Rc::clone(value))
+}
 
 /// What was computed in a frame.
 #[derive(Debug)]
 pub struct Computed<T> {
-    known: RefCell<BTreeMap<Name, Rc<Tensor<T>>>>,
-    jacobians: RefCell<Jacobians<T>>,
+    known: Few<Name, Tensor<T>>,
+    /// The Jacobian of one symbol by another, by both names.
+    jacobians: Few<(Name, Name), Tensor<T>>,
     /// The open indices with which these were computed.
     open: RefCell<Vec<Option<usize>>>,
 }
@@ -322,15 +331,13 @@ impl<'a, T: Scalar> Frame<'a, T> {
         compute: impl FnOnce() -> Result<Tensor<T>>,
     ) -> Result<Rc<Tensor<T>>> {
         self.renew(indices);
-        if let Some(jacobian) = self.computed.jacobians.borrow().get(&(of, by)) {
-            return Ok(Rc::clone(jacobian));
+        if let Some(jacobian) = of_few(&self.computed.jacobians, (of, by)) {
+            return Ok(jacobian);
         }
         let jacobian = Rc::new(compute()?);
         self.renew(indices);
-        self.computed
-            .jacobians
-            .borrow_mut()
-            .insert((of, by), Rc::clone(&jacobian));
+        let mut jacobians = self.computed.jacobians.borrow_mut();
+        jacobians.push(((of, by), Rc::clone(&jacobian)));
         Ok(jacobian)
     }
 
@@ -446,8 +453,8 @@ impl<'a, T: Scalar> Frame<'a, T> {
             return Ok(Rc::clone(value));
         }
         self.renew(indices);
-        if let Some(value) = self.computed.known.borrow().get(&name) {
-            return Ok(Rc::clone(value));
+        if let Some(value) = of_few(&self.computed.known, name) {
+            return Ok(value);
         }
         if let Some(size) = self.setting.size(name) {
             return Ok(Rc::new(Tensor::number(T::real(size as f64))));
@@ -461,7 +468,7 @@ impl<'a, T: Scalar> Frame<'a, T> {
         };
         self.renew(indices);
         let mut known = self.computed.known.borrow_mut();
-        known.insert(name, Rc::clone(&value));
+        known.push((name, Rc::clone(&value)));
         Ok(value)
     }
 

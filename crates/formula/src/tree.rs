@@ -291,6 +291,11 @@ impl Node {
         all
     }
 
+    /// Whether it is of a kind, or a part of it.
+    pub fn has(&self, is: &dyn Fn(&Kind) -> bool) -> bool {
+        is(&self.kind) || self.children().iter().any(|child| child.has(is))
+    }
+
     /// The part without the brackets around it.
     pub fn bare(&self) -> &Node {
         match &self.kind {
