@@ -155,7 +155,7 @@ fn written_out(node: Node) -> Node {
     let Ok(end) = end.parse::<usize>() else {
         return node;
     };
-    let term = |number| counted(body, &Indices::from_iter([(index.clone(), number)]));
+    let term = |number| counted(body, &Indices::from_iter([(*index, number)]));
     let terms = (0..end).map(|number| (false, term(number)));
     Node::new(node.at, Kind::Add(terms.collect()))
 }
@@ -165,7 +165,7 @@ fn has_value(frame: &Frame<'_, Num<f64>>, node: &Node) -> bool {
     let Kind::Symbol { name, indices } = &node.kind else {
         return false;
     };
-    let symbol = frame.setting.scope.part(name, indices.len());
+    let symbol = frame.setting.scope.part(*name, indices.len());
     symbol.is_some_and(|(symbol, _)| frame.setting.point.given.contains_key(&symbol.name))
 }
 

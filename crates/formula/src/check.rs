@@ -10,7 +10,8 @@ use f256::f256;
 use crate::compare::{Verdict, compare, has_value};
 use crate::evaluate::{dual, evaluate, holds, shape};
 use crate::fault::{Fault, Result};
-use crate::frame::{ByPoint, Effort, Frame, Indices, Memory, Setting, places};
+use crate::frame::{ByPoint, Effort, Few, Frame, Indices, Memory, Setting, of_few, places};
+use crate::name::Name;
 use crate::notes::Notes;
 use crate::parse;
 use crate::point::{Given, Point, Sizes};
@@ -130,13 +131,15 @@ pub fn run(task: &Task<'_>, scope: &Scope, statements: &[Statement]) -> Result<R
                 scope,
                 statement: &statement,
                 first_link,
+                named: named(&statement),
                 effort: &effort,
             };
             let points = run.points();
             report.points = report.points.max(points.len());
             run.all(&points)?;
+            let used = run.counts();
             let sizes = points.iter().flat_map(|point| &point.sizes);
-            for (count, &size) in sizes.filter(|(count, _)| run.uses(count)) {
+            for (count, &size) in sizes.filter(|(count, _)| used.contains(&count.as_str().into())) {
                 let entry = report.sizes.entry(count.clone()).or_insert((size, size));
                 *entry = (entry.0.min(size), entry.1.max(size));
             }
@@ -185,8 +188,20 @@ struct Run<'a> {
     statement: &'a Statement,
     /// The number of its first link, in the display.
     first_link: usize,
+    /// Its parts that are named, each with what it is said to be.
+    named: Vec<(&'a Node, &'a Node)>,
     /// What the display has cost.
     effort: &'a Effort,
+}
+
+/// The parts that a statement names, each with what it is said to be.
+fn named(statement: &Statement) -> Vec<(&Node, &Node)> {
+    let parts = statement.chain.members.iter().flat_map(Node::all);
+    let named = parts.filter_map(|part| match &part.kind {
+        Kind::Named { body, name } => Some((&**body, &**name)),
+        _ => None,
+    });
+    named.collect()
 }
 
 impl<'a> Run<'a> {
@@ -207,12 +222,12 @@ impl<'a> Run<'a> {
         while next < nodes.len() {
             for part in nodes[next].all() {
                 let (name, count) = match &part.kind {
-                    Kind::Symbol { name, indices } => (name, indices.len()),
-                    Kind::Apply { name, .. } => (name, 0),
+                    Kind::Symbol { name, indices } => (*name, indices.len()),
+                    Kind::Apply { name, .. } => (*name, 0),
                     _ => continue,
                 };
                 let symbol = self.scope.part(name, count).map(|(symbol, _)| symbol);
-                let symbol = symbol.filter(|symbol| seen.insert(symbol.name.clone()));
+                let symbol = symbol.filter(|symbol| seen.insert(symbol.name));
                 if let Some(definition) = symbol.and_then(|symbol| symbol.definition.as_ref()) {
                     nodes.push(&definition.body);
                 }
@@ -222,18 +237,21 @@ impl<'a> Run<'a> {
         nodes
     }
 
-    /// Whether a count stands behind the sizes of the statement.
-    fn uses(&self, count: &str) -> bool {
+    /// The counts that stand behind the sizes of the statement, among all names.
+    fn counts(&self) -> BTreeSet<Name> {
         let parts = self.nodes().into_iter().flat_map(Node::all);
-        let mut names = parts.filter_map(|part| match &part.kind {
-            Kind::Symbol { name, indices } => Some((name, indices.len())),
+        let names = parts.filter_map(|part| match &part.kind {
+            Kind::Symbol { name, indices } => Some((*name, indices.len())),
             _ => None,
         });
-        names.any(|(name, indices)| {
+        let mut counts = BTreeSet::new();
+        for (name, indices) in names {
             let symbol = self.scope.part(name, indices);
             let axes = symbol.and_then(|(symbol, _)| symbol.axes.as_ref());
-            name == count || axes.is_some_and(|axes| axes.iter().any(|axis| axis == count))
-        })
+            counts.insert(name);
+            counts.extend(axes.into_iter().flatten());
+        }
+        counts
     }
 
     /// Whether it is written for any sizes: no entry is named by a number.
@@ -291,9 +309,10 @@ impl<'a> Run<'a> {
         let mut nearest = BTreeMap::new();
         let taken = RefCell::default();
         let mut setting = None;
+        let rounded = self.is_printed();
         for point in points {
             let here = Setting {
-                rounded: self.is_printed(),
+                rounded,
                 ..Setting::new(self.scope, point, self.effort)
             };
             here.taken.swap(&taken);
@@ -331,14 +350,12 @@ impl<'a> Run<'a> {
 }
 
 fn is_printed(node: &Node) -> bool {
-    let mut parts = node.all().into_iter();
-    parts.any(|part| matches!(&part.kind, Kind::Number(text) if text.contains('.')))
+    node.has(&|kind| matches!(kind, Kind::Number(text) if text.contains('.')))
 }
 
 /// Whether it is made of numbers alone.
 fn is_numeric(node: &Node) -> bool {
-    let mut parts = node.all().into_iter();
-    parts.all(|part| !matches!(part.kind, Kind::Symbol { .. } | Kind::Apply { .. }))
+    !node.has(&|kind| matches!(kind, Kind::Symbol { .. } | Kind::Apply { .. }))
 }
 
 /// Sizes from 2 to 5, no two alike, so that no index can run in place of another.
@@ -367,7 +384,7 @@ struct Values<'a, F: Float> {
     frame: Frame<'a, Num<F>>,
     /// The values of members for the present numbers of the indices, by where the members are in
     /// memory: each but the first and the last is compared twice.
-    members: RefCell<BTreeMap<*const Node, Value<F>>>,
+    members: Few<*const Node, Tensor<Ball<F>>>,
 }
 
 impl<'a, F: Precision> Values<'a, F> {
@@ -388,11 +405,12 @@ impl<'a, F: Precision> Values<'a, F> {
     }
 
     fn member(&self, part: &'a Node, indices: &Indices) -> Result<Value<F>> {
-        if let Some(value) = self.members.borrow().get(&std::ptr::from_ref(part)) {
-            return Ok(Rc::clone(value));
+        if let Some(value) = of_few(&self.members, part) {
+            return Ok(value);
         }
         let value = Rc::new(member(part, &self.frame, indices)?);
-        self.members.borrow_mut().insert(part, Rc::clone(&value));
+        let mut members = self.members.borrow_mut();
+        members.push((part, Rc::clone(&value)));
         Ok(value)
     }
 }
@@ -443,11 +461,11 @@ impl<'a> AtPoint<'a> {
         let compared = conditions.iter().flat_map(Condition::members);
         let parts: Vec<&Node> = parts.chain(compared).collect();
         // Only what stands below a name is an index for sure; a condition may name it alone.
-        let letters: Vec<String> = free(&parts).into_iter().collect();
+        let letters = free(&parts);
         let none = Indices::default();
         let extents = letters
             .iter()
-            .map(|letter| frame.extent(parts[0].at, letter, &parts, &none));
+            .map(|&letter| frame.extent(parts[0].at, letter, &parts, &none));
         let shape = extents
             .collect::<Result<Vec<usize>>>()
             .map_err(|fault| self.here(fault))?;
@@ -458,7 +476,7 @@ impl<'a> AtPoint<'a> {
         // What a point costs whatever is computed there.
         self.run.effort.spend(parts[0].at, 1_000)?;
         for place in places(parts[0].at, &shape)? {
-            let indices: Indices = letters.iter().cloned().zip(place).collect();
+            let indices: Indices = letters.iter().copied().zip(place).collect();
             self.single.members.take();
             self.double.members.take();
             if self.meets(frame, &indices)? {
@@ -470,12 +488,7 @@ impl<'a> AtPoint<'a> {
     }
 
     /// `k \in \{ 1, 2, 3 \}` names all that `k` runs through.
-    fn runs_through(
-        &self,
-        condition: &Condition,
-        letters: &[String],
-        shape: &[usize],
-    ) -> Result<()> {
+    fn runs_through(&self, condition: &Condition, letters: &[Name], shape: &[usize]) -> Result<()> {
         let Condition::In(index, numbers, at) = condition else {
             return Ok(());
         };
@@ -540,12 +553,8 @@ impl<'a> AtPoint<'a> {
                 }
             }
         }
-        for member in &chain.members {
-            for part in member.all() {
-                if let Kind::Named { body, name } = &part.kind {
-                    self.same(body, name, indices)?;
-                }
-            }
+        for (body, name) in &self.run.named {
+            self.same(body, name, indices)?;
         }
         if let [only] = chain.members.as_slice() {
             return Err(Fault::new(only.at, "a single member states nothing"));
@@ -559,7 +568,7 @@ impl<'a> AtPoint<'a> {
     /// The link of that number, counted from 1.
     fn equal(&self, link: usize, a: &'a Node, b: &'a Node, indices: &Indices) -> Result<()> {
         if let Some((rest, variable, power)) = without_order(b) {
-            return self.shrinks(a, &rest, &variable, power, false, indices);
+            return self.shrinks(a, &rest, variable, power, false, indices);
         }
         self.same(a, b, indices)?;
         // A derivative kills what does not depend on the variable: what is differentiated is
@@ -677,7 +686,7 @@ impl<'a> AtPoint<'a> {
             ));
         };
         let variable = crate::scope::canonical(variable)?;
-        self.shrinks(a, b, &variable, order, grows, indices)
+        self.shrinks(a, b, variable, order, grows, indices)
     }
 
     /// Whether the difference shrinks by 2 to the power of the order where the variable is halved,
@@ -686,7 +695,7 @@ impl<'a> AtPoint<'a> {
         &self,
         a: &'a Node,
         b: &'a Node,
-        variable: &str,
+        variable: Name,
         order: u32,
         grows: bool,
         indices: &Indices,
@@ -695,7 +704,7 @@ impl<'a> AtPoint<'a> {
         for halvings in [20, 21] {
             let factor = 0.5_f64.powi(if grows { -halvings } else { halvings });
             let point = Point {
-                scaled: Some((variable.to_owned(), factor)),
+                scaled: Some((variable, factor)),
                 ..self.setting.point.clone()
             };
             let setting = Setting::new(self.run.scope, &point, self.run.effort);
@@ -826,11 +835,7 @@ fn member<F: Float>(
     frame: &Frame<'_, Num<F>>,
     indices: &Indices,
 ) -> Result<Tensor<Ball<F>>> {
-    if part
-        .all()
-        .iter()
-        .any(|one| matches!(one.kind, Kind::Pair(..)))
-    {
+    if part.has(&|kind| matches!(kind, Kind::Pair(..))) {
         let dual = dual(part, frame, indices)?;
         return Ok(Tensor::column(vec![
             dual.value.ball(),
@@ -841,7 +846,7 @@ fn member<F: Float>(
 }
 
 /// A member without the `O(h^2)` at its end.
-fn without_order(node: &Node) -> Option<(Node, String, u32)> {
+fn without_order(node: &Node) -> Option<(Node, Name, u32)> {
     let Kind::Add(terms) = &node.kind else {
         return None;
     };
@@ -850,7 +855,7 @@ fn without_order(node: &Node) -> Option<(Node, String, u32)> {
         return None;
     };
     let rest = Node::new(node.at, Kind::Add(others.to_vec()));
-    Some((rest, variable.clone(), *power))
+    Some((rest, *variable, *power))
 }
 
 fn same_variable(a: &Node, b: &Node) -> bool {

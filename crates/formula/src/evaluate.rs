@@ -3,7 +3,8 @@
 use softmax_backprop::autodiff::{Dual, Number};
 
 use crate::fault::{Fault, Result};
-use crate::frame::{Frame, Indices, numbers, room};
+use crate::frame::{self, Frame, Indices, numbers, room};
+use crate::name::Name;
 use crate::scalar::{LEVELS, Scalar};
 use crate::scope::Part;
 use crate::tensor::{Tensor, sum};
@@ -34,17 +35,17 @@ fn part<T: Scalar>(node: &Node, frame: &Frame<'_, T>, indices: &Indices) -> Resu
         Kind::Symbol {
             name,
             indices: below,
-        } => frame.symbol(at, name, below, indices),
+        } => frame.symbol(at, *name, below, indices),
         Kind::Apply {
             name,
             primes,
             entry,
             arguments,
         } => {
-            let whole = apply(at, name, *primes, arguments, frame, indices)?;
+            let whole = apply(at, *name, *primes, arguments, frame, indices)?;
             match entry {
                 None => Ok(whole),
-                Some(index) => entry_of(at, name, &whole, index, indices),
+                Some(index) => entry_of(at, *name, &whole, index, indices),
             }
         }
         Kind::Call { function, argument } => call(at, *function, &value(argument)?),
@@ -53,30 +54,25 @@ fn part<T: Scalar>(node: &Node, frame: &Frame<'_, T>, indices: &Indices) -> Resu
             Ok(Tensor::number(largest(at, numbers)?))
         }
         Kind::MaxOver { index, body } => {
-            let all = over(at, index, &Range::All, body, frame, indices)?;
-            let all = all.iter().map(|one| as_number(at, one));
-            Ok(Tensor::number(largest(
-                at,
-                all.collect::<Result<Vec<_>>>()?,
-            )?))
+            let mut all = Vec::new();
+            let mut keep = |one: Tensor<T>| {
+                all.push(as_number(at, &one)?);
+                Ok(())
+            };
+            over(at, *index, &Range::All, body, frame, indices, &mut keep)?;
+            Ok(Tensor::number(largest(at, all)?))
         }
         Kind::Sum { index, range, body } => {
-            let mut terms = over(at, index, range, body, frame, indices)?.into_iter();
-            let Some(first) = terms.next() else {
-                return Ok(Tensor::number(T::real(0.0)));
-            };
-            terms.try_fold(first, |sum, term| added(at, &sum, &term, false))
+            let mut total = None;
+            let mut add = |term| add(at, &mut total, term, false);
+            over(at, *index, range, body, frame, indices, &mut add)?;
+            Ok(total.unwrap_or_else(|| Tensor::number(T::real(0.0))))
         }
         Kind::Negative(inner) => Ok(value(inner)?.map(|entry| -entry)),
         Kind::Add(terms) => {
-            let mut total: Option<Tensor<T>> = None;
+            let mut total = None;
             for (negative, term) in terms {
-                let term = value(term)?;
-                total = Some(match total {
-                    None if *negative => term.map(|entry| -entry),
-                    None => term,
-                    Some(sum) => added(at, &sum, &term, *negative)?,
-                });
+                add(at, &mut total, value(term)?, *negative)?;
             }
             total.ok_or_else(|| Fault::new(at, "a sum of nothing"))
         }
@@ -189,33 +185,47 @@ fn number<T: Scalar>(node: &Node, frame: &Frame<'_, T>, indices: &Indices) -> Re
 
 fn entry_of<T: Scalar>(
     at: usize,
-    name: &str,
+    name: Name,
     whole: &Tensor<T>,
     index: &Index,
     indices: &Indices,
 ) -> Result<Tensor<T>> {
-    let place = numbers(at, std::slice::from_ref(index), indices)?;
-    match whole.entry(&place) {
+    let place = frame::number(at, index, indices)?;
+    match whole.entry(&[place]) {
         Some(entry) => Ok(Tensor::number(entry)),
         None => Err(Fault::new(
             at,
-            format!("`{name}` has no entry {} here", place[0] + 1),
+            format!("`{name}` has no entry {} here", place + 1),
         )),
     }
 }
 
-fn added<T: Scalar>(at: usize, a: &Tensor<T>, b: &Tensor<T>, negative: bool) -> Result<Tensor<T>> {
-    let total = match negative {
-        true => a.zip(b, |a, b| a - b),
-        false => a.zip(b, |a, b| a + b),
+/// Adds a term to the sum of those before it.
+fn add<T: Scalar>(
+    at: usize,
+    total: &mut Option<Tensor<T>>,
+    term: Tensor<T>,
+    negative: bool,
+) -> Result<()> {
+    let Some(sum) = total else {
+        *total = Some(match negative {
+            true => term.map(|entry| -entry),
+            false => term,
+        });
+        return Ok(());
     };
-    let verb = if negative { "less" } else { "plus" };
-    total.ok_or_else(|| {
-        Fault::new(
-            at,
-            format!("{} {verb} {}: the shapes differ", shape(a), shape(b)),
-        )
-    })
+    let (fits, verb) = match negative {
+        true => (sum.change(&term, |a, b| a - b), "less"),
+        false => (sum.change(&term, |a, b| a + b), "plus"),
+    };
+    match fits {
+        true => Ok(()),
+        false => {
+            let (sum, term) = (shape(sum), shape(&term));
+            let message = format!("{sum} {verb} {term}: the shapes differ");
+            Err(Fault::new(at, message))
+        }
+    }
 }
 
 fn multiplied<T: Scalar>(
@@ -247,17 +257,17 @@ fn multiplied<T: Scalar>(
     })
 }
 
-/// The values of `body` for all values of an index.
+/// Gives the values of `body`, for all values of an index, to a function of them.
 fn over<T: Scalar>(
     at: usize,
-    index: &str,
+    index: Name,
     range: &Range,
     body: &Node,
     frame: &Frame<'_, T>,
     indices: &Indices,
-) -> Result<Vec<Tensor<T>>> {
-    let mut inner = indices.clone();
-    inner.remove(index);
+    each: &mut dyn FnMut(Tensor<T>) -> Result<()>,
+) -> Result<()> {
+    let mut inner = indices.without(index);
     let end = match range {
         Range::To(end) => {
             let end = whole_number(end, frame)?;
@@ -272,25 +282,22 @@ fn over<T: Scalar>(
         _ => frame.extent(at, index, &[body], &inner)?,
     };
     let left_out = match range {
-        Range::Except(other) => Some(numbers(at, std::slice::from_ref(other), indices)?[0]),
+        Range::Except(other) => Some(frame::number(at, other, indices)?),
         _ => None,
     };
     room(at, Some(end))?;
-    let mut values = Vec::with_capacity(end);
     for place in (0..end).filter(|place| Some(*place) != left_out) {
         inner.set(index, place);
-        values.push(evaluate(body, frame, &inner)?);
+        each(evaluate(body, frame, &inner)?)?;
     }
-    Ok(values)
+    Ok(())
 }
 
 /// The end of a sum: a number that is written, or a count of the point.
 fn whole_number<T: Scalar>(node: &Node, frame: &Frame<'_, T>) -> Result<usize> {
     match &node.kind {
         Kind::Number(text) => text.parse().ok(),
-        Kind::Symbol { name, indices } if indices.is_empty() => {
-            frame.setting.point.sizes.get(name).copied()
-        }
+        Kind::Symbol { name, indices } if indices.is_empty() => frame.setting.size(*name),
         _ => None,
     }
     .ok_or_else(|| Fault::new(node.at, "a sum ends at a whole number or at a count"))
@@ -451,7 +458,7 @@ pub fn holds<T: Scalar>(
                 })
             }))
         }
-        Condition::In(index, numbers, at) => match indices.get(index) {
+        Condition::In(index, numbers, at) => match indices.get(*index) {
             Some(place) => Ok(numbers.contains(&(place + 1))),
             None => Err(Fault::new(
                 *at,
@@ -481,11 +488,11 @@ fn derivative<T: Scalar>(
         return Err(Fault::new(at, "at most the third derivative is taken"));
     }
     let (name, place) = frame.place(by, indices)?;
-    let variable = frame.whole(by.at, &name, indices)?;
+    let variable = frame.whole(by.at, name, indices)?;
     let is_whole = matches!(&of.bare().kind, Kind::Symbol { indices, .. } if indices.is_empty());
     if frame.level() == 0
         && let Some(place) = place
-        && let Some(entry) = kept(at, of, &name, place, &variable, frame, indices)
+        && let Some(entry) = kept(at, of, name, place, &variable, frame, indices)
     {
         return entry;
     }
@@ -496,28 +503,28 @@ fn derivative<T: Scalar>(
     let mut columns = Vec::new();
     for place in chosen {
         let column = match frame.level() == 0 && is_whole {
-            true => kept(of.bare().at, of, &name, place, &variable, frame, indices),
+            true => kept(of.bare().at, of, name, place, &variable, frame, indices),
             false => None,
         };
         let column = match column {
             Some(column) => column?,
-            None => slope(at, of, &name, place, &variable, frame, indices)?,
+            None => slope(at, of, name, place, &variable, frame, indices)?,
         };
         room(at, column.entries.len().checked_mul(columns.len() + 1))?;
         columns.push(column);
     }
     let by = match place {
-        Some(_) => Vec::new(),
+        Some(_) => &[],
         None => variable.axes(),
     };
-    Ok(jacobian(&columns, &by))
+    Ok(jacobian(&columns, by))
 }
 
 /// The derivative of all of `of` by one entry of a variable.
 fn slope<T: Scalar>(
     at: usize,
     of: &Node,
-    name: &str,
+    name: Name,
     place: usize,
     variable: &Tensor<T>,
     frame: &Frame<'_, T>,
@@ -535,7 +542,7 @@ fn slope<T: Scalar>(
 fn kept<T: Scalar>(
     at: usize,
     of: &Node,
-    by: &str,
+    by: Name,
     place: usize,
     variable: &Tensor<T>,
     frame: &Frame<'_, T>,
@@ -548,17 +555,17 @@ fn kept<T: Scalar>(
     else {
         return None;
     };
-    if below.is_empty() && indices.get(name).is_some() {
+    if below.is_empty() && indices.get(*name).is_some() {
         return None;
     }
-    let (symbol, part) = frame.setting.scope.part(name, below.len())?;
+    let (symbol, part) = frame.setting.scope.part(*name, below.len())?;
     if part == Part::Row {
         return None;
     }
     let whole = Node::new(
         at,
         Kind::Symbol {
-            name: symbol.name.clone(),
+            name: symbol.name,
             indices: Vec::new(),
         },
     );
@@ -573,10 +580,10 @@ fn kept<T: Scalar>(
         })
     };
     let entry = || -> Result<Tensor<T>> {
-        let jacobian = frame.jacobian(&symbol.name, by, indices, columns)?;
+        let jacobian = frame.jacobian(symbol.name, by, indices, columns)?;
         let width = jacobian.shape[1];
         let column = jacobian.entries[place * width..(place + 1) * width].to_vec();
-        let value = frame.whole(at, &symbol.name, indices)?;
+        let value = frame.whole(at, symbol.name, indices)?;
         let column = Tensor {
             shape: value.shape.clone(),
             entries: column,
@@ -595,10 +602,10 @@ fn kept<T: Scalar>(
 fn jacobian<T: Scalar>(columns: &[Tensor<T>], by: &[usize]) -> Tensor<T> {
     let first = &columns[0];
     let of = first.axes();
-    let shape = match (&of[..], by) {
+    let shape = match (of, by) {
         (_, []) => first.shape.clone(),
         ([], _) => [&[1], by].concat(),
-        _ => [&of, by].concat(),
+        _ => [of, by].concat(),
     };
     let rows = 0..first.entries.len();
     let entries = rows.flat_map(|row| columns.iter().map(move |column| column.entries[row]));
@@ -607,7 +614,7 @@ fn jacobian<T: Scalar>(columns: &[Tensor<T>], by: &[usize]) -> Tensor<T> {
 
 fn apply<T: Scalar>(
     at: usize,
-    name: &str,
+    name: Name,
     primes: usize,
     arguments: &[Node],
     frame: &Frame<'_, T>,
@@ -657,7 +664,7 @@ fn takes_number<T: Scalar>(place: &Node, frame: &Frame<'_, T>) -> bool {
     let Kind::Symbol { name, indices } = &place.kind else {
         return false;
     };
-    let symbol = frame.setting.scope.symbol(name);
+    let symbol = frame.setting.scope.symbol(*name);
     !indices.is_empty()
         || symbol.is_none_or(|symbol| symbol.axes.as_ref().is_some_and(Vec::is_empty))
 }

@@ -8,6 +8,7 @@ use f256::f256;
 
 use crate::evaluate::{evaluate, shape};
 use crate::fault::{Fault, Result};
+use crate::name::Name;
 use crate::point::Point;
 use crate::scalar::{Num, Scalar};
 use crate::scope::{Definition, Part, Scope, Symbol};
@@ -16,42 +17,39 @@ use crate::tree::{Index, Kind, Node, Range};
 
 /// The indices that have a number, counted from 0. They are few, and copied often.
 #[derive(Debug, Clone, Default)]
-pub struct Indices(Vec<(Rc<str>, usize)>);
+pub struct Indices(Vec<(Name, usize)>);
 
 impl Indices {
     /// The number of an index.
-    pub fn get(&self, letter: &str) -> Option<usize> {
+    pub fn get(&self, letter: Name) -> Option<usize> {
         let mut pairs = self.0.iter();
-        Some(pairs.find(|(one, _)| **one == *letter)?.1)
+        Some(pairs.find(|(one, _)| *one == letter)?.1)
     }
 
     /// Gives an index its number.
-    pub fn set(&mut self, letter: &str, number: usize) {
-        match self.0.iter_mut().find(|(one, _)| **one == *letter) {
+    pub fn set(&mut self, letter: Name, number: usize) {
+        match self.0.iter_mut().find(|(one, _)| *one == letter) {
             Some((_, place)) => *place = number,
-            None => self.0.push((letter.into(), number)),
+            None => self.0.push((letter, number)),
         }
     }
 
-    /// Takes its number from an index.
-    pub fn remove(&mut self, letter: &str) {
-        self.0.retain(|(one, _)| **one != *letter);
+    /// The same without the number of an index, and with room for another.
+    pub fn without(&self, letter: Name) -> Self {
+        let mut others = Vec::with_capacity(self.0.len() + 1);
+        others.extend(self.0.iter().filter(|(one, _)| *one != letter));
+        Self(others)
     }
 
     /// The indices in the order in which they got their numbers.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, usize)> {
-        self.0.iter().map(|(letter, number)| (&**letter, *number))
+    pub fn iter(&self) -> impl Iterator<Item = (Name, usize)> {
+        self.0.iter().copied()
     }
 }
 
-impl FromIterator<(String, usize)> for Indices {
-    fn from_iter<I: IntoIterator<Item = (String, usize)>>(pairs: I) -> Self {
-        let pairs = pairs.into_iter();
-        Self(
-            pairs
-                .map(|(letter, number)| (letter.into(), number))
-                .collect(),
-        )
+impl FromIterator<(Name, usize)> for Indices {
+    fn from_iter<I: IntoIterator<Item = (Name, usize)>>(pairs: I) -> Self {
+        Self(pairs.into_iter().collect())
     }
 }
 
@@ -80,7 +78,7 @@ pub struct Effort {
     spent: Cell<u64>,
     depth: Cell<usize>,
     /// The symbols whose definitions are being computed.
-    defining: RefCell<Vec<String>>,
+    defining: RefCell<Vec<Name>>,
 }
 
 impl Effort {
@@ -115,13 +113,13 @@ impl Effort {
     pub fn defining<R>(
         &self,
         at: usize,
-        name: &str,
+        name: Name,
         compute: impl FnOnce() -> Result<R>,
     ) -> Result<R> {
-        if self.defining.borrow().iter().any(|other| other == name) {
+        if self.defining.borrow().contains(&name) {
             return Err(Fault::new(at, format!("`{name}` is defined by itself")));
         }
-        self.defining.borrow_mut().push(name.to_owned());
+        self.defining.borrow_mut().push(name);
         let result = compute();
         self.defining.borrow_mut().pop();
         // Of what is too deep or too long the outermost definition says enough.
@@ -152,6 +150,8 @@ pub struct Setting<'a> {
     pub scope: &'a Scope,
     /// Where it is evaluated.
     pub point: &'a Point,
+    /// The sizes there.
+    pub sizes: BTreeMap<Name, usize>,
     /// The rows of `cases` that were taken: offset and row.
     pub taken: RefCell<BTreeSet<(usize, usize)>>,
     /// Whether the last digit of a decimal number that is written stands for an interval.
@@ -163,24 +163,42 @@ pub struct Setting<'a> {
 impl<'a> Setting<'a> {
     /// A setting in which no row of `cases` has been taken, and written numbers are exact.
     pub fn new(scope: &'a Scope, point: &'a Point, effort: &'a Effort) -> Self {
+        let sizes = point.sizes.iter();
         Self {
             scope,
             point,
+            sizes: sizes
+                .map(|(count, &size)| (count.as_str().into(), size))
+                .collect(),
             taken: RefCell::default(),
             rounded: false,
             effort,
         }
     }
+
+    /// The size behind a count, such as that of the classes.
+    pub fn size(&self, count: Name) -> Option<usize> {
+        self.sizes.get(&count).copied()
+    }
 }
 
-/// The Jacobian of one symbol by another, by both names.
-type Jacobians<T> = BTreeMap<(String, String), Rc<Tensor<T>>>;
+/// What was computed, each beside what it is the value of. They are so few that a list is searched
+/// as fast as a map, and it is less to compile.
+pub type Few<K, V> = RefCell<Vec<(K, Rc<V>)>>;
+
+/// The value of one of few.
+pub fn of_few<K: PartialEq, V>(few: &Few<K, V>, key: K) -> Option<Rc<V>> {
+    let few = few.borrow();
+    let found = few.iter().find(|(one, _)| *one == key);
+    found.map(|(_, value)| Rc::clone(value))
+}
 
 /// What was computed in a frame.
 #[derive(Debug)]
 pub struct Computed<T> {
-    known: RefCell<BTreeMap<String, Rc<Tensor<T>>>>,
-    jacobians: RefCell<Jacobians<T>>,
+    known: Few<Name, Tensor<T>>,
+    /// The Jacobian of one symbol by another, by both names.
+    jacobians: Few<(Name, Name), Tensor<T>>,
     /// The open indices with which these were computed.
     open: RefCell<Vec<Option<usize>>>,
 }
@@ -217,7 +235,7 @@ pub struct Frame<'a, T: Scalar> {
     /// its value there, and is computed once, for all that is set above it.
     below: Option<&'a Frame<'a, T>>,
     /// The symbol set here.
-    set: Option<(String, Rc<Tensor<T>>)>,
+    set: Option<(Name, Rc<Tensor<T>>)>,
     computed: Rc<Computed<T>>,
     level: usize,
     depth: Cell<usize>,
@@ -255,9 +273,9 @@ impl<'a, T: Scalar> Frame<'a, T> {
     }
 
     /// The value that a symbol was set to, here or below.
-    fn bound(&self, name: &str) -> Option<&Rc<Tensor<T>>> {
+    fn bound(&self, name: Name) -> Option<&Rc<Tensor<T>>> {
         match &self.set {
-            Some((set, value)) if set == name => Some(value),
+            Some((set, value)) if *set == name => Some(value),
             _ => self.below?.bound(name),
         }
     }
@@ -268,9 +286,9 @@ impl<'a, T: Scalar> Frame<'a, T> {
     }
 
     /// The frame below, where a symbol has the same value there.
-    fn shared(&self, name: &str) -> Option<&'a Frame<'a, T>> {
+    fn shared(&self, name: Name) -> Option<&'a Frame<'a, T>> {
         let scope = self.setting.scope;
-        let changes = |(set, _): &(String, _)| scope.needs(name, set);
+        let changes = |(set, _): &(Name, _)| scope.needs(name, *set);
         self.below
             .filter(|_| !self.set.as_ref().is_some_and(changes))
     }
@@ -278,7 +296,7 @@ impl<'a, T: Scalar> Frame<'a, T> {
     /// Forgets what was computed, where an index has changed that a definition leaves open.
     fn renew(&self, indices: &Indices) {
         let open = self.setting.scope.open();
-        let now = open.iter().map(|one| indices.get(one));
+        let now = open.iter().map(|&one| indices.get(one));
         if !now.clone().eq(self.computed.open.borrow().iter().copied()) {
             self.computed.open.replace(now.collect());
             self.computed.known.borrow_mut().clear();
@@ -307,34 +325,31 @@ impl<'a, T: Scalar> Frame<'a, T> {
     /// The Jacobian of one symbol by another, kept: an equation asks for its entries one by one.
     pub fn jacobian(
         &self,
-        of: &str,
-        by: &str,
+        of: Name,
+        by: Name,
         indices: &Indices,
         compute: impl FnOnce() -> Result<Tensor<T>>,
     ) -> Result<Rc<Tensor<T>>> {
         self.renew(indices);
-        let key = (of.to_owned(), by.to_owned());
-        if let Some(jacobian) = self.computed.jacobians.borrow().get(&key) {
-            return Ok(Rc::clone(jacobian));
+        if let Some(jacobian) = of_few(&self.computed.jacobians, (of, by)) {
+            return Ok(jacobian);
         }
         let jacobian = Rc::new(compute()?);
         self.renew(indices);
-        self.computed
-            .jacobians
-            .borrow_mut()
-            .insert(key, Rc::clone(&jacobian));
+        let mut jacobians = self.computed.jacobians.borrow_mut();
+        jacobians.push(((of, by), Rc::clone(&jacobian)));
         Ok(jacobian)
     }
 
     /// The same frame with one more symbol set, whatever defines it.
-    pub fn with(&self, at: usize, name: &str, value: Tensor<T>) -> Result<Frame<'_, T>> {
+    pub fn with(&self, at: usize, name: Name, value: Tensor<T>) -> Result<Frame<'_, T>> {
         let depth = self.depth.get();
         if depth == DEEPEST {
             return Err(Fault::new(at, TOO_DEEP));
         }
         self.setting.effort.spend(at, 30 + 10 * self.count())?;
         Ok(Frame {
-            set: Some((name.to_owned(), Rc::new(value))),
+            set: Some((name, Rc::new(value))),
             depth: Cell::new(depth + 1),
             ..self.above()
         })
@@ -349,18 +364,18 @@ impl<'a, T: Scalar> Frame<'a, T> {
     ) -> Result<Frame<'_, T>> {
         let (name, place) = self.place(part, indices)?;
         let Some(place) = place else {
-            return self.with(part.at, &name, value);
+            return self.with(part.at, name, value);
         };
-        let mut whole = (*self.whole(part.at, &name, indices)?).clone();
+        let mut whole = (*self.whole(part.at, name, indices)?).clone();
         match value.as_number() {
             Some(number) => whole.entries[place] = number,
             None => return Err(Fault::new(part.at, "an entry is a number")),
         }
-        self.with(part.at, &name, whole)
+        self.with(part.at, name, whole)
     }
 
     /// The symbol that a variable belongs to, and the entry of it, where it is one.
-    pub fn place(&self, part: &Node, indices: &Indices) -> Result<(String, Option<usize>)> {
+    pub fn place(&self, part: &Node, indices: &Indices) -> Result<(Name, Option<usize>)> {
         let part = part.bare();
         let Kind::Symbol {
             name,
@@ -370,22 +385,15 @@ impl<'a, T: Scalar> Frame<'a, T> {
             return Err(Fault::new(part.at, "expected a symbol or an entry of one"));
         };
         if below.is_empty() {
-            return Ok((name.clone(), None));
+            return Ok((*name, None));
         }
-        match self.setting.scope.part(name, below.len()) {
+        match self.setting.scope.part(*name, below.len()) {
             Some((symbol, Part::Entry)) => {
-                let whole = self.whole(part.at, &symbol.name, indices)?;
-                let place = numbers(part.at, below, indices)?;
-                let mut at = 0;
-                for (&index, size) in place.iter().zip(whole.axes()) {
-                    if index >= size {
-                        return Err(out_of_range(part.at, name, index, size));
-                    }
-                    at = at * size + index;
-                }
-                Ok((symbol.name.clone(), Some(at)))
+                let whole = self.whole(part.at, symbol.name, indices)?;
+                let place = place(part.at, *name, below, whole.axes(), indices)?;
+                Ok((symbol.name, Some(place)))
             }
-            _ => Err(self.unknown(part.at, name, below.len())),
+            _ => Err(self.unknown(part.at, *name, below.len())),
         }
     }
 
@@ -393,7 +401,7 @@ impl<'a, T: Scalar> Frame<'a, T> {
     pub fn symbol(
         &self,
         at: usize,
-        name: &str,
+        name: Name,
         below: &[Index],
         indices: &Indices,
     ) -> Result<Tensor<T>> {
@@ -404,7 +412,7 @@ impl<'a, T: Scalar> Frame<'a, T> {
             return Ok((*self.whole(at, name, indices)?).clone());
         }
         let Some((symbol, part)) = self.setting.scope.part(name, below.len()) else {
-            return match (name, below.len()) {
+            return match (&*name, below.len()) {
                 ("\\delta", 2) => {
                     let place = numbers(at, below, indices)?;
                     let delta = f64::from(place[0] == place[1]);
@@ -413,33 +421,23 @@ impl<'a, T: Scalar> Frame<'a, T> {
                 _ => Err(self.unknown(at, name, below.len())),
             };
         };
-        let whole = self.whole(at, &symbol.name, indices)?;
-        let place = numbers(at, below, indices)?;
+        let whole = self.whole(at, symbol.name, indices)?;
         let axes = whole.axes();
-        for (&index, &size) in place.iter().zip(&axes) {
-            if index >= size {
-                return Err(out_of_range(at, name, index, size));
-            }
-        }
+        let place = place(at, name, below, axes, indices)?;
         if part == Part::Row {
             let width: usize = axes.iter().skip(1).product();
-            let row = whole.entries.chunks(width).nth(place[0]);
+            let row = whole.entries.chunks(width).nth(place);
             return Ok(Tensor::column(row.unwrap_or_default().to_vec()));
         }
-        match whole.entry(&place) {
-            Some(entry) => Ok(Tensor::number(entry)),
-            None => Err(Fault::new(
-                at,
-                format!(
-                    "`{name}` has {} indices, expected {}",
-                    place.len(),
-                    axes.len()
-                ),
-            )),
+        let (found, expected) = (below.len(), axes.len());
+        if found != expected {
+            let message = format!("`{name}` has {found} indices, expected {expected}");
+            return Err(Fault::new(at, message));
         }
+        Ok(Tensor::number(whole.entries[place]))
     }
 
-    fn unknown(&self, at: usize, name: &str, indices: usize) -> Fault {
+    fn unknown(&self, at: usize, name: Name, indices: usize) -> Fault {
         let message = match indices {
             0 => format!("the symbol `{name}` is not in the table, nor declared by the page"),
             _ => format!(
@@ -450,15 +448,15 @@ impl<'a, T: Scalar> Frame<'a, T> {
     }
 
     /// All of a symbol: as it was set, else by its definition, else by the point.
-    pub fn whole(&self, at: usize, name: &str, indices: &Indices) -> Result<Rc<Tensor<T>>> {
+    pub fn whole(&self, at: usize, name: Name, indices: &Indices) -> Result<Rc<Tensor<T>>> {
         if let Some(value) = self.bound(name) {
             return Ok(Rc::clone(value));
         }
         self.renew(indices);
-        if let Some(value) = self.computed.known.borrow().get(name) {
-            return Ok(Rc::clone(value));
+        if let Some(value) = of_few(&self.computed.known, name) {
+            return Ok(value);
         }
-        if let Some(&size) = self.setting.point.sizes.get(name) {
+        if let Some(size) = self.setting.size(name) {
             return Ok(Rc::new(Tensor::number(T::real(size as f64))));
         }
         let Some(symbol) = self.setting.scope.symbol(name) else {
@@ -470,7 +468,7 @@ impl<'a, T: Scalar> Frame<'a, T> {
         };
         self.renew(indices);
         let mut known = self.computed.known.borrow_mut();
-        known.insert(name.to_owned(), Rc::clone(&value));
+        known.push((name, Rc::clone(&value)));
         Ok(value)
     }
 
@@ -493,15 +491,13 @@ impl<'a, T: Scalar> Frame<'a, T> {
                 self.fits(definition.body.at, axes, value)
             };
             self.depth.set(depth + 1);
-            let value = self.setting.effort.defining(at, &symbol.name, compute);
+            let value = self.setting.effort.defining(at, symbol.name, compute);
             self.depth.set(depth);
             return value;
         }
         if let Some(axes) = &symbol.axes {
-            let sizes = axes
-                .iter()
-                .filter_map(|axis| self.setting.point.sizes.get(axis));
-            room(at, sizes.copied().try_fold(1, usize::checked_mul))?;
+            let mut sizes = axes.iter().filter_map(|&axis| self.setting.size(axis));
+            room(at, sizes.try_fold(1, usize::checked_mul))?;
         }
         match self.setting.point.value(symbol) {
             Some(value) => Ok(value.map(T::real)),
@@ -517,12 +513,11 @@ impl<'a, T: Scalar> Frame<'a, T> {
 
     /// A value, where the sizes that are declared for it tell of all its entries. Where it has
     /// fewer, an index that runs too far is met by a message of its own.
-    fn fits(&self, at: usize, axes: Option<&[String]>, value: Tensor<T>) -> Result<Tensor<T>> {
-        let declared = axes.map(|axes| axes.iter().map(|axis| self.setting.point.sizes.get(axis)));
+    fn fits(&self, at: usize, axes: Option<&[Name]>, value: Tensor<T>) -> Result<Tensor<T>> {
+        let declared = axes.map(|axes| axes.iter().map(|&axis| self.setting.size(axis)));
         let Some(declared) = declared.and_then(|sizes| sizes.collect::<Option<Vec<_>>>()) else {
             return Ok(value);
         };
-        let declared: Vec<usize> = declared.into_iter().copied().collect();
         let axes = value.axes();
         let is_within = axes.iter().zip(&declared).all(|(size, most)| size <= most);
         // One entry is a number, whatever it is said to be.
@@ -543,7 +538,7 @@ impl<'a, T: Scalar> Frame<'a, T> {
     pub fn defined(
         &self,
         definition: &Definition,
-        axes: Option<&[String]>,
+        axes: Option<&[Name]>,
         indices: &Indices,
     ) -> Result<Tensor<T>> {
         let body = &definition.body;
@@ -551,17 +546,17 @@ impl<'a, T: Scalar> Frame<'a, T> {
             return evaluate(body, self, indices);
         }
         let mut shape = Vec::new();
-        for (place, index) in definition.indices.iter().enumerate() {
-            let declared = axes.and_then(|axes| self.setting.point.sizes.get(axes.get(place)?));
+        for (place, &index) in definition.indices.iter().enumerate() {
+            let declared = axes.and_then(|axes| self.setting.size(*axes.get(place)?));
             shape.push(match declared {
-                Some(&size) => size,
+                Some(size) => size,
                 None => self.extent(body.at, index, &[body], indices)?,
             });
         }
         let mut entries = Vec::new();
         let mut inner = indices.clone();
         for place in places(body.at, &shape)? {
-            for (index, &number) in definition.indices.iter().zip(&place) {
+            for (&index, &number) in definition.indices.iter().zip(&place) {
                 inner.set(index, number);
             }
             match evaluate(body, self, &inner)?.as_number() {
@@ -579,7 +574,7 @@ impl<'a, T: Scalar> Frame<'a, T> {
     pub fn extent(
         &self,
         at: usize,
-        index: &str,
+        index: Name,
         parts: &[&Node],
         indices: &Indices,
     ) -> Result<usize> {
@@ -588,7 +583,7 @@ impl<'a, T: Scalar> Frame<'a, T> {
     }
 
     /// How far an index runs; none where nothing carries it.
-    pub fn told(&self, index: &str, parts: &[&Node], indices: &Indices) -> Result<Option<usize>> {
+    pub fn told(&self, index: Name, parts: &[&Node], indices: &Indices) -> Result<Option<usize>> {
         let mut found = None;
         for part in parts {
             self.meet(part, index, indices, &mut found)?;
@@ -599,17 +594,17 @@ impl<'a, T: Scalar> Frame<'a, T> {
     fn meet(
         &self,
         node: &Node,
-        index: &str,
+        index: Name,
         indices: &Indices,
-        found: &mut Option<(usize, String)>,
+        found: &mut Option<(usize, Name)>,
     ) -> Result<()> {
-        let is_it = |one: &Index| matches!(one, Index::Letter(letter) if letter == index);
+        let is_it = |one: &Index| matches!(one, Index::Letter(letter) if *letter == index);
         match &node.kind {
             Kind::Symbol {
                 name,
                 indices: below,
             } if below.iter().any(is_it) => {
-                let Some((symbol, _)) = self.setting.scope.part(name, below.len()) else {
+                let Some((symbol, _)) = self.setting.scope.part(*name, below.len()) else {
                     return Ok(());
                 };
                 let sizes = self.sizes(node.at, symbol, indices)?;
@@ -624,7 +619,7 @@ impl<'a, T: Scalar> Frame<'a, T> {
                             );
                             return Err(Fault::new(node.at, message));
                         }
-                        _ => *found = Some((size, name.clone())),
+                        _ => *found = Some((size, *name)),
                     }
                 }
             }
@@ -637,22 +632,22 @@ impl<'a, T: Scalar> Frame<'a, T> {
                 let whole = Node::new(
                     node.at,
                     Kind::Apply {
-                        name: name.clone(),
+                        name: *name,
                         primes: *primes,
                         entry: None,
                         arguments: arguments.clone(),
                     },
                 );
-                let axes = evaluate(&whole, self, indices)?.axes();
-                if let Some(&size) = axes.first() {
-                    *found = Some((size, name.clone()));
+                let whole = evaluate(&whole, self, indices)?;
+                if let Some(&size) = whole.axes().first() {
+                    *found = Some((size, *name));
                 }
             }
             Kind::Sum {
                 index: inner,
                 range,
                 ..
-            } if inner == index => {
+            } if *inner == index => {
                 // Another index of the same name: only the end of its range is outside.
                 if let Range::To(end) = range {
                     self.meet(end, index, indices, found)?;
@@ -666,12 +661,12 @@ impl<'a, T: Scalar> Frame<'a, T> {
                 body,
             } if is_it(other) => {
                 let mut with = None;
-                self.meet(body, inner, indices, &mut with)?;
+                self.meet(body, *inner, indices, &mut with)?;
                 if found.is_none() {
                     *found = with;
                 }
             }
-            Kind::MaxOver { index: inner, .. } if inner == index => return Ok(()),
+            Kind::MaxOver { index: inner, .. } if *inner == index => return Ok(()),
             _ => {}
         }
         for child in node.children() {
@@ -682,16 +677,16 @@ impl<'a, T: Scalar> Frame<'a, T> {
 
     /// The sizes of a symbol, without computing it where they are declared.
     fn sizes(&self, at: usize, symbol: &Symbol, indices: &Indices) -> Result<Vec<usize>> {
-        if let Some(value) = self.bound(&symbol.name) {
-            return Ok(value.axes());
+        if let Some(value) = self.bound(symbol.name) {
+            return Ok(value.axes().to_vec());
         }
         let declared = symbol.axes.as_ref().map(|axes| {
-            let sizes = axes.iter().map(|axis| self.setting.point.sizes.get(axis));
-            sizes.map(|size| size.copied()).collect::<Option<Vec<_>>>()
+            let sizes = axes.iter().map(|&axis| self.setting.size(axis));
+            sizes.collect::<Option<Vec<_>>>()
         });
         match declared {
             Some(Some(sizes)) => Ok(sizes),
-            _ => Ok(self.whole(at, &symbol.name, indices)?.axes()),
+            _ => Ok(self.whole(at, symbol.name, indices)?.axes().to_vec()),
         }
     }
 }
@@ -712,25 +707,42 @@ pub fn places(at: usize, shape: &[usize]) -> Result<Vec<Vec<usize>>> {
     }))
 }
 
-/// The numbers of indices, counted from 0.
-pub fn numbers(at: usize, below: &[Index], indices: &Indices) -> Result<Vec<usize>> {
-    let number = |index: &Index| match index {
+/// The number of an index, counted from 0.
+pub fn number(at: usize, index: &Index, indices: &Indices) -> Result<usize> {
+    match index {
         Index::Digit(digit) => Ok(digit - 1),
-        Index::Letter(letter) => match indices.get(letter) {
+        Index::Letter(letter) => match indices.get(*letter) {
             Some(number) => Ok(number),
             None => Err(Fault::new(
                 at,
                 format!("the index `{letter}` is bound by nothing"),
             )),
         },
-    };
-    below.iter().map(number).collect()
+    }
 }
 
-fn out_of_range(at: usize, name: &str, index: usize, size: usize) -> Fault {
-    let index = index + 1;
-    Fault::new(
-        at,
-        format!("`{name}` has no entry {index}: it ends at {size}"),
-    )
+/// The numbers of indices, counted from 0.
+pub fn numbers(at: usize, below: &[Index], indices: &Indices) -> Result<Vec<usize>> {
+    let numbers = below.iter().map(|index| number(at, index, indices));
+    numbers.collect()
+}
+
+/// Where in a row of all entries the one with these indices stands.
+fn place(
+    at: usize,
+    name: Name,
+    below: &[Index],
+    axes: &[usize],
+    indices: &Indices,
+) -> Result<usize> {
+    let mut place = 0;
+    for (index, &size) in below.iter().zip(axes) {
+        let index = number(at, index, indices)?;
+        if index >= size {
+            let message = format!("`{name}` has no entry {}: it ends at {size}", index + 1);
+            return Err(Fault::new(at, message));
+        }
+        place = place * size + index;
+    }
+    Ok(place)
 }

@@ -8,6 +8,7 @@ mod evaluate;
 mod fault;
 mod frame;
 mod mutate;
+mod name;
 mod notes;
 mod numbers;
 mod page;

@@ -102,7 +102,7 @@ fn of_relations(statements: &[Statement], place: usize) -> Vec<Change> {
         if let Condition::In(index, numbers, at) = condition {
             let mut statements = statements.to_vec();
             let fewer = numbers[1..].to_vec();
-            statements[place].conditions[number] = Condition::In(index.clone(), fewer, *at);
+            statements[place].conditions[number] = Condition::In(*index, fewer, *at);
             changes.push(Change {
                 at: *at,
                 what: format!("`{index}` runs through less"),
@@ -125,10 +125,10 @@ impl Context {
         for part in statement.chain.members.iter().flat_map(Node::all) {
             if let Kind::Symbol { name, indices } = &part.kind {
                 let names: &mut BTreeSet<String> = names.entry(indices.len()).or_default();
-                names.insert(name.clone());
+                names.insert(name.to_string());
                 for index in indices {
                     if let Index::Letter(letter) = index {
-                        letters.insert(letter.clone());
+                        letters.insert(letter.to_string());
                     }
                 }
             }
@@ -155,7 +155,7 @@ impl Context {
                 arguments,
             } => {
                 let with = |primes: usize, entry: Option<Index>, arguments: Vec<Node>| {
-                    let name = name.clone();
+                    let name = *name;
                     new(Kind::Apply {
                         name,
                         primes,
@@ -192,7 +192,7 @@ impl Context {
             Kind::Sum { index, range, body } => {
                 let with = |range: Range| {
                     new(Kind::Sum {
-                        index: index.clone(),
+                        index: *index,
                         range,
                         body: body.clone(),
                     })
@@ -292,7 +292,7 @@ impl Context {
                 ));
             }
             Kind::Order { variable, power } => {
-                let (variable, power) = (variable.clone(), power + 1);
+                let (variable, power) = (*variable, power + 1);
                 list.push((
                     "the power of `O`".to_owned(),
                     new(Kind::Order { variable, power }),
@@ -305,7 +305,7 @@ impl Context {
 
     fn symbols(&self, at: usize, name: &str, indices: &[Index], list: &mut Vec<(String, Node)>) {
         let symbol = |name: &str, indices: Vec<Index>| {
-            let name = name.to_owned();
+            let name = name.into();
             Node::new(at, Kind::Symbol { name, indices })
         };
         let before = tex(&symbol(name, indices.to_vec()));
@@ -319,8 +319,9 @@ impl Context {
                 Index::Digit(1) => vec![Index::Digit(2)],
                 Index::Digit(digit) => vec![Index::Digit(digit - 1)],
                 Index::Letter(letter) => {
-                    let letters = self.letters.iter().filter(|other| *other != letter);
-                    letters.take(2).cloned().map(Index::Letter).collect()
+                    let letters = self.letters.iter().filter(|other| **other != **letter);
+                    let letters = letters.take(2).map(|other| other.as_str().into());
+                    letters.map(Index::Letter).collect()
                 }
             };
             for other in others {

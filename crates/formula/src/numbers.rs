@@ -90,14 +90,14 @@ pub fn each_line<R>(
         let (Some(left), Some(right)) = (members.first(), members.last()) else {
             continue;
         };
-        let letters: Vec<String> = free(&[left, right]).into_iter().collect();
+        let letters = free(&[left, right]);
         let none = Indices::default();
         let extents = letters
             .iter()
-            .map(|one| frame.extent(left.at, one, &[left, right], &none));
+            .map(|&one| frame.extent(left.at, one, &[left, right], &none));
         let shape = extents.collect::<Result<Vec<_>>>()?;
         for place in places(left.at, &shape)? {
-            let indices: Indices = letters.iter().cloned().zip(place).collect();
+            let indices: Indices = letters.iter().copied().zip(place).collect();
             lines.push(line(members, &indices)?);
         }
     }
@@ -386,7 +386,7 @@ pub fn is_given(frame: &Frame<'_, Num<f64>>, node: &Node) -> bool {
     let Kind::Symbol { name, indices } = &node.kind else {
         return false;
     };
-    let symbol = frame.setting.scope.part(name, indices.len());
+    let symbol = frame.setting.scope.part(*name, indices.len());
     symbol.is_some_and(|(symbol, _)| {
         symbol.definition.is_none() && frame.setting.point.given.contains_key(&symbol.name)
     })
@@ -398,7 +398,7 @@ pub fn key(frame: &Frame<'_, Num<f64>>, node: &Node, place: usize, indices: &Ind
         name,
         indices: below,
     } = &node.kind
-        && let Some((symbol, Part::Entry)) = frame.setting.scope.part(name, below.len())
+        && let Some((symbol, Part::Entry)) = frame.setting.scope.part(*name, below.len())
         && let Ok((_, Some(place))) = frame.place(node, indices)
     {
         return format!("{}#{place}", symbol.name);
@@ -410,7 +410,7 @@ pub fn key(frame: &Frame<'_, Num<f64>>, node: &Node, place: usize, indices: &Ind
 pub fn counted(node: &Node, indices: &Indices) -> Node {
     let digit = |index: &Index| match index {
         Index::Letter(letter) => indices
-            .get(letter)
+            .get(*letter)
             .map_or_else(|| index.clone(), |n| Index::Digit(n + 1)),
         Index::Digit(_) => index.clone(),
     };

@@ -1,6 +1,7 @@
 //! From tokens to statements, by recursive descent. What it cannot read it refuses.
 
 use crate::fault::{Fault, Result};
+use crate::name::Name;
 use crate::token::{Lexeme, Token, tokens};
 use crate::tree::{
     Chain, Condition, Function, Index, Kind, Node, Range, Relation, Statement, Times,
@@ -321,7 +322,7 @@ impl<'a> Parser<'a> {
                     kind: Kind::Symbol { name, indices },
                     ..
                 },
-            ] if indices.is_empty() => name.clone(),
+            ] if indices.is_empty() => *name,
             _ => return Err(Fault::new(at, "expected one index before `\\in`")),
         };
         if !self.take_command("{") {
@@ -545,7 +546,7 @@ impl<'a> Parser<'a> {
                 Ok(Node::new(at, kind))
             }
             Some(Token::Letter(letter)) => {
-                let name = letter.to_string();
+                let name = letter.to_string().into();
                 self.next += 1;
                 let indices = Vec::new();
                 Ok(Node::new(at, Kind::Symbol { name, indices }))
@@ -933,6 +934,7 @@ impl<'a> Parser<'a> {
         self.next += 1;
         self.expect_sign('(')?;
         let (variable, _) = self.name()?;
+        let variable = variable.into();
         let power = match self.take_sign('^') {
             true => self.whole_number()?,
             false => 1,
@@ -978,14 +980,14 @@ impl<'a> Parser<'a> {
             return Ok(Node::new(
                 at,
                 Kind::Apply {
-                    name,
+                    name: name.into(),
                     primes,
                     entry,
                     arguments,
                 },
             ));
         }
-        let name = format!("{name}{}", "'".repeat(primes));
+        let name = format!("{name}{}", "'".repeat(primes)).into();
         Ok(Node::new(at, Kind::Symbol { name, indices }))
     }
 
@@ -1059,7 +1061,7 @@ impl<'a> Parser<'a> {
             // A prime behind it belongs to the name: TeX sets it there.
             if let Some(&Token::Letter(letter)) = self.peek() {
                 self.next += 1;
-                return Ok(vec![Index::Letter(letter.to_string())]);
+                return Ok(vec![Index::Letter(letter.to_string().into())]);
             }
             return Ok(vec![self.index()?]);
         }
@@ -1100,7 +1102,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn index_letter(&mut self) -> Result<String> {
+    fn index_letter(&mut self) -> Result<Name> {
         let Some(&Token::Letter(letter)) = self.peek() else {
             return Err(self.unexpected("an index"));
         };
@@ -1109,7 +1111,7 @@ impl<'a> Parser<'a> {
         while self.take_sign('\'') {
             index.push('\'');
         }
-        Ok(index)
+        Ok(index.into())
     }
 
     // Words in braces.
@@ -1164,7 +1166,7 @@ fn of_factors(at: usize, mut factors: Vec<(Times, Node)>) -> Node {
 /// What stands below a name whose index belongs to the name.
 fn below(indices: &[Index]) -> String {
     let below = indices.iter().map(|index| match index {
-        Index::Letter(letter) => letter.clone(),
+        Index::Letter(letter) => letter.to_string(),
         Index::Digit(digit) => digit.to_string(),
     });
     format!("_{}", below.collect::<String>())

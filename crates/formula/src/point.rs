@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+use crate::name::Name;
 use crate::scope::{Sample, Symbol};
 use crate::tensor::Tensor;
 
@@ -12,7 +13,7 @@ use crate::tensor::Tensor;
 pub type Sizes = BTreeMap<String, usize>;
 
 /// Given values, by the names of the symbols.
-pub type Given = BTreeMap<String, Tensor<f64>>;
+pub type Given = BTreeMap<Name, Tensor<f64>>;
 
 /// A point: sizes, given values, and a seed for all others.
 #[derive(Debug, Clone)]
@@ -26,7 +27,7 @@ pub struct Point {
     /// What the other values are drawn with.
     pub seed: u64,
     /// What a symbol's value is multiplied with, where it goes to 0 or beyond all bounds.
-    pub scaled: Option<(String, f64)>,
+    pub scaled: Option<(Name, f64)>,
 }
 
 impl Point {
@@ -63,7 +64,7 @@ impl Point {
 
     fn drawn(&self, symbol: &Symbol) -> Option<Tensor<f64>> {
         let axes = symbol.axes.as_ref()?;
-        let sizes = axes.iter().map(|axis| self.sizes.get(axis).copied());
+        let sizes = axes.iter().map(|axis| self.sizes.get(&**axis).copied());
         let shape = sizes.collect::<Option<Vec<usize>>>()?;
         // Each symbol has a stream of its own: one more symbol leaves the others as they were.
         let mut rng = ChaCha8Rng::seed_from_u64(self.seed);

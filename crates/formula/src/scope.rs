@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::fault::{Fault, Result};
 use crate::frame::Memory;
+use crate::name::Name;
 use crate::parse::{self, Names};
 use crate::tree::{Index, Kind, Node, Range};
 
@@ -75,9 +76,9 @@ pub enum Sample {
 #[derive(Debug, Clone)]
 pub struct Symbol {
     /// Its name.
-    pub name: String,
+    pub name: Name,
     /// The counts that are its sizes; none where only its definition tells.
-    pub axes: Option<Vec<String>>,
+    pub axes: Option<Vec<Name>>,
     /// What defines it.
     pub definition: Option<Rc<Definition>>,
     /// What it may be written as a function of.
@@ -96,11 +97,11 @@ pub struct Definition {
     /// The arguments of a function.
     pub arguments: Vec<Node>,
     /// The indices of an entry.
-    pub indices: Vec<String>,
+    pub indices: Vec<Name>,
     /// The right side.
     pub body: Node,
     /// The indices of the right side that the left side lacks: those of the display.
-    pub open: BTreeSet<String>,
+    pub open: Vec<Name>,
 }
 
 /// Which part of a symbol a name with indices is.
@@ -117,25 +118,26 @@ pub enum Part {
 /// All symbols that can be used at one place.
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
-    symbols: BTreeMap<String, Rc<Symbol>>,
+    symbols: BTreeMap<Name, Rc<Symbol>>,
     /// By a letter and the number of its indices: the symbol that it belongs to.
-    letters: BTreeMap<String, BTreeMap<usize, (String, Part)>>,
-    commands: BTreeSet<String>,
+    letters: BTreeMap<(Name, usize), (Name, Part)>,
+    commands: BTreeSet<Name>,
     /// The indices that definitions leave to the display.
-    open: BTreeSet<String>,
+    open: BTreeSet<Name>,
     /// By a name: all names that its value is computed from.
-    needed: RefCell<BTreeMap<String, BTreeSet<String>>>,
+    needed: RefCell<BTreeMap<Name, BTreeSet<Name>>>,
     /// What was computed with these symbols.
     memory: Rc<Memory>,
 }
 
 impl Names for Scope {
     fn known(&self, name: &str) -> bool {
-        self.symbols.contains_key(name) || self.commands.contains(name)
+        let name = name.into();
+        self.symbols.contains_key(&name) || self.commands.contains(&name)
     }
 
     fn function(&self, name: &str) -> bool {
-        self.symbols.get(name).is_some_and(|symbol| {
+        self.symbols.get(&name.into()).is_some_and(|symbol| {
             let definition = symbol.definition.as_ref();
             !symbol.of.is_empty() || definition.is_some_and(|one| !one.arguments.is_empty())
         })
@@ -171,7 +173,7 @@ impl Scope {
         for row in rows {
             let names = self.name(row).map_err(|fault| of(row, fault))?;
             for (name, count) in names {
-                if !taken.insert((name.clone(), count)) {
+                if !taken.insert((name, count)) {
                     let message = match count {
                         0 => format!("`{name}` is declared twice"),
                         _ => format!("`{name}` with {count} indices is declared twice"),
@@ -190,14 +192,14 @@ impl Scope {
     fn insert(&mut self, symbol: Symbol) {
         self.needed.take();
         self.memory = Rc::default();
-        self.symbols.insert(symbol.name.clone(), Rc::new(symbol));
+        self.symbols.insert(symbol.name, Rc::new(symbol));
     }
 
     /// Adds a symbol without its definition: the names that it takes, and with how many indices.
-    fn name(&mut self, row: &Row) -> Result<Vec<(String, usize)>> {
+    fn name(&mut self, row: &Row) -> Result<Vec<(Name, usize)>> {
         let name = canonical(&row.tex)?;
-        let mut names = vec![(name.clone(), 0)];
-        self.commands.insert(name.clone());
+        let mut names = vec![(name, 0)];
+        self.commands.insert(name);
         let parts = [
             (&row.entry, row.shape.len(), Part::Entry),
             (&row.row, 1, Part::Row),
@@ -205,10 +207,9 @@ impl Scope {
         for (letter, count, part) in parts {
             if let Some(letter) = letter {
                 let letter = canonical(letter)?;
-                self.commands.insert(letter.clone());
-                names.push((letter.clone(), count));
-                let parts = self.letters.entry(letter).or_default();
-                parts.insert(count, (name.clone(), part));
+                self.commands.insert(letter);
+                names.push((letter, count));
+                self.letters.insert((letter, count), (name, part));
             }
         }
         let is_function = |is: &String| is.split('=').next().is_some_and(|left| left.contains('('));
@@ -220,8 +221,13 @@ impl Scope {
             .iter()
             .map(|one| parse::expression(one, &Declaring { scope: None }));
         let symbol = Symbol {
-            name: name.clone(),
-            axes: (row.is.is_none() || !row.shape.is_empty()).then(|| row.shape.clone()),
+            name,
+            axes: (row.is.is_none() || !row.shape.is_empty()).then(|| {
+                row.shape
+                    .iter()
+                    .map(|count| count.as_str().into())
+                    .collect()
+            }),
             definition: None,
             of: of.collect::<Result<_>>()?,
             sample: row.sample,
@@ -242,7 +248,7 @@ impl Scope {
                     let message = format!("the definition is of `{defined}`, expected `{name}`");
                     return Err(Fault::new(0, message));
                 }
-                self.open.extend(definition.open.iter().cloned());
+                self.open.extend(&definition.open);
                 Some(Rc::new(definition))
             }
         };
@@ -266,17 +272,17 @@ impl Scope {
     /// Where it cannot be read.
     pub fn set(&mut self, is: &str) -> Result<()> {
         let (name, definition) = self.definition(is)?;
-        self.open.extend(definition.open.iter().cloned());
+        self.open.extend(&definition.open);
         let definition = Rc::new(definition);
         if !definition.indices.is_empty() && !self.symbols.contains_key(&name) {
-            let parts = self.letters.entry(name.clone()).or_default();
-            parts.insert(definition.indices.len(), (name.clone(), Part::Entry));
+            let letter = (name, definition.indices.len());
+            self.letters.insert(letter, (name, Part::Entry));
         }
-        self.commands.insert(name.clone());
+        self.commands.insert(name);
         let symbol = match self.symbols.get(&name) {
             Some(symbol) => (**symbol).clone(),
             None => Symbol {
-                name: name.clone(),
+                name,
                 axes: None,
                 definition: None,
                 of: Vec::new(),
@@ -315,7 +321,7 @@ impl Scope {
     }
 
     /// Reads a definition: what it defines, and how.
-    fn definition(&self, is: &str) -> Result<(String, Definition)> {
+    fn definition(&self, is: &str) -> Result<(Name, Definition)> {
         let Some((left, right)) = is.split_once('=') else {
             return Err(Fault::new(0, format!("expected `name = …`, found `{is}`")));
         };
@@ -339,12 +345,8 @@ impl Scope {
             .into_iter()
             .map(letter)
             .collect::<Result<Vec<_>>>()?;
-        let part = self
-            .letters
-            .get(&name)
-            .and_then(|parts| parts.get(&indices.len()));
-        let name = match part {
-            Some((whole, Part::Entry)) if arguments.is_empty() => whole.clone(),
+        let name = match self.letters.get(&(name, indices.len())) {
+            Some((whole, Part::Entry)) if arguments.is_empty() => *whole,
             _ => name,
         };
         let body = parse::expression(right, self)?;
@@ -360,16 +362,16 @@ impl Scope {
     }
 
     /// The symbol of a name.
-    pub fn symbol(&self, name: &str) -> Option<&Rc<Symbol>> {
-        self.symbols.get(name)
+    pub fn symbol(&self, name: Name) -> Option<&Rc<Symbol>> {
+        self.symbols.get(&name)
     }
 
     /// The symbol that a name with so many indices belongs to, and which part of it it is.
-    pub fn part(&self, name: &str, indices: usize) -> Option<(&Rc<Symbol>, Part)> {
+    pub fn part(&self, name: Name, indices: usize) -> Option<(&Rc<Symbol>, Part)> {
         match indices {
-            0 => Some((self.symbols.get(name)?, Part::Whole)),
+            0 => Some((self.symbols.get(&name)?, Part::Whole)),
             _ => {
-                let (whole, part) = self.letters.get(name)?.get(&indices)?;
+                let (whole, part) = self.letters.get(&(name, indices))?;
                 Some((self.symbols.get(whole)?, *part))
             }
         }
@@ -381,20 +383,20 @@ impl Scope {
     }
 
     /// Whether the value of a symbol is computed from that of another, or may be.
-    pub fn needs(&self, name: &str, other: &str) -> bool {
-        if let Some(needed) = self.needed.borrow().get(name) {
-            return needed.contains(other);
+    pub fn needs(&self, name: Name, other: Name) -> bool {
+        if let Some(needed) = self.needed.borrow().get(&name) {
+            return needed.contains(&other);
         }
         let needed = self.all_needed(name);
-        let needs = needed.contains(other);
-        self.needed.borrow_mut().insert(name.to_owned(), needed);
+        let needs = needed.contains(&other);
+        self.needed.borrow_mut().insert(name, needed);
         needs
     }
 
     /// All names in the definition of a name, and in the definitions of these.
-    fn all_needed(&self, name: &str) -> BTreeSet<String> {
-        let mut needed = BTreeSet::from([name.to_owned()]);
-        let mut open = vec![name.to_owned()];
+    fn all_needed(&self, name: Name) -> BTreeSet<Name> {
+        let mut needed = BTreeSet::from([name]);
+        let mut open = vec![name];
         while let Some(name) = open.pop() {
             let Some(symbol) = self.symbols.get(&name) else {
                 continue;
@@ -403,14 +405,14 @@ impl Scope {
             let read = definition.flat_map(|one| one.arguments.iter().chain([&one.body]));
             for part in read.chain(&symbol.of).flat_map(Node::all) {
                 let (name, count) = match &part.kind {
-                    Kind::Symbol { name, indices } => (name, indices.len()),
-                    Kind::Apply { name, .. } => (name, 0),
+                    Kind::Symbol { name, indices } => (*name, indices.len()),
+                    Kind::Apply { name, .. } => (*name, 0),
                     _ => continue,
                 };
-                let whole = self.part(name, count).map(|(symbol, _)| &symbol.name);
+                let whole = self.part(name, count).map(|(symbol, _)| symbol.name);
                 for name in whole.into_iter().chain([name]) {
-                    if needed.insert(name.clone()) {
-                        open.push(name.clone());
+                    if needed.insert(name) {
+                        open.push(name);
                     }
                 }
             }
@@ -419,7 +421,7 @@ impl Scope {
     }
 
     /// The indices that definitions leave to the display.
-    pub fn open(&self) -> &BTreeSet<String> {
+    pub fn open(&self) -> &BTreeSet<Name> {
         &self.open
     }
 }
@@ -429,28 +431,30 @@ impl Scope {
 /// # Errors
 ///
 /// Where it is no name.
-pub fn canonical(tex: &str) -> Result<String> {
+pub fn canonical(tex: &str) -> Result<Name> {
     match parse::expression(tex, &Declaring { scope: None })?.kind {
         Kind::Symbol { name, indices } if indices.is_empty() => Ok(name),
         _ => Err(Fault::new(0, format!("`{tex}` is no name"))),
     }
 }
 
-/// The indices that no sum of the parts binds.
-pub fn free(parts: &[&Node]) -> BTreeSet<String> {
+/// The indices that no sum of the parts binds, in the order of the alphabet.
+pub fn free(parts: &[&Node]) -> Vec<Name> {
     let mut found = BTreeSet::new();
     for part in parts {
         collect(part, &mut Vec::new(), &mut found);
     }
+    let mut found: Vec<Name> = found.into_iter().collect();
+    found.sort_by(|a, b| str::cmp(a, b));
     found
 }
 
-fn collect(node: &Node, bound: &mut Vec<String>, found: &mut BTreeSet<String>) {
-    let mut meet = |index: &Index, bound: &[String]| {
+fn collect(node: &Node, bound: &mut Vec<Name>, found: &mut BTreeSet<Name>) {
+    let mut meet = |index: &Index, bound: &[Name]| {
         if let Index::Letter(letter) = index
             && !bound.contains(letter)
         {
-            found.insert(letter.clone());
+            found.insert(*letter);
         }
     };
     let runs = match &node.kind {
@@ -471,7 +475,7 @@ fn collect(node: &Node, bound: &mut Vec<String>, found: &mut BTreeSet<String>) {
         Kind::MaxOver { index, .. } => Some(index),
         _ => None,
     };
-    bound.extend(runs.cloned());
+    bound.extend(runs);
     for child in node.children() {
         collect(child, bound, found);
     }

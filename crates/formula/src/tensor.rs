@@ -50,19 +50,16 @@ impl<T: Copy> Tensor<T> {
     }
 
     /// The sizes that an index can run through: a vector has one.
-    pub fn axes(&self) -> Vec<usize> {
-        match self.shape[..] {
-            [n, 1] | [1, n] => vec![n],
-            _ => self.shape.clone(),
+    pub fn axes(&self) -> &[usize] {
+        match &self.shape[..] {
+            [n, 1] | [1, n] => std::slice::from_ref(n),
+            axes => axes,
         }
     }
 
     /// The entry at a place, counted from 0 along the axes.
     pub fn entry(&self, place: &[usize]) -> Option<T> {
-        let axes = match &self.shape[..] {
-            [n, 1] | [1, n] => std::slice::from_ref(n),
-            axes => axes,
-        };
+        let axes = self.axes();
         if axes.len() != place.len() {
             return None;
         }
@@ -101,14 +98,21 @@ impl<T: Copy> Tensor<T> {
 impl<T: Number> Tensor<T> {
     /// Entry by entry, where the shapes are equal.
     pub fn zip(&self, other: &Self, of: impl Fn(T, T) -> T) -> Option<Self> {
-        if self.shape != other.shape {
-            return None;
+        let mut result = self.clone();
+        result.change(other, of).then_some(result)
+    }
+
+    /// Changes each entry by one of another. Where the shapes differ it changes nothing.
+    pub fn change(&mut self, other: &Self, of: impl Fn(T, T) -> T) -> bool {
+        // Not `==`: two numbers have no sizes to compare, and glibc takes a hundred cycles to compare
+        // nothing at addresses where there is nothing.
+        let fits = self.shape.iter().eq(&other.shape);
+        if fits {
+            for (entry, &by) in self.entries.iter_mut().zip(&other.entries) {
+                *entry = of(*entry, by);
+            }
         }
-        let pairs = self.entries.iter().zip(&other.entries);
-        Some(Self {
-            shape: self.shape.clone(),
-            entries: pairs.map(|(&a, &b)| of(a, b)).collect(),
-        })
+        fits
     }
 
     /// The product side by side: of a number and anything; else the last index of the first runs

@@ -1,5 +1,7 @@
 //! A formula as a tree.
 
+use crate::name::Name;
+
 /// A part of a formula, and where it stands in the TeX.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
@@ -17,14 +19,14 @@ pub enum Kind {
     /// `\vx`, `x_i`, `J`.
     Symbol {
         /// The name, with its accents, primes and marks.
-        name: String,
+        name: Name,
         /// What is written below it.
         indices: Vec<Index>,
     },
     /// `\sigma(z)`, `\softmax_1(z, 0)`, `f''(t)`, `\sigma'`.
     Apply {
         /// The name of the function.
-        name: String,
+        name: Name,
         /// How many times it is differentiated.
         primes: usize,
         /// Which entry of the result.
@@ -44,14 +46,14 @@ pub enum Kind {
     /// `\max_k \theta_k`.
     MaxOver {
         /// The index that runs.
-        index: String,
+        index: Name,
         /// Of what.
         body: Box<Node>,
     },
     /// `\sum_{j \ne i} …`.
     Sum {
         /// The index that runs.
-        index: String,
+        index: Name,
         /// Where it runs.
         range: Range,
         /// What is added up.
@@ -94,7 +96,7 @@ pub enum Kind {
     /// `O(h^2)`.
     Order {
         /// What goes to 0.
-        variable: String,
+        variable: Name,
         /// How fast.
         power: u32,
     },
@@ -113,7 +115,7 @@ pub enum Kind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Index {
     /// `i`, `n'`.
-    Letter(String),
+    Letter(Name),
     /// `2`, counted from 1.
     Digit(usize),
 }
@@ -177,7 +179,7 @@ pub enum Condition {
     /// A chain of comparisons.
     Compare(Chain),
     /// An index and the numbers it runs through.
-    In(String, Vec<usize>, usize),
+    In(Name, Vec<usize>, usize),
     /// One of them.
     Or(Vec<Condition>),
 }
@@ -287,6 +289,11 @@ impl Node {
             next += 1;
         }
         all
+    }
+
+    /// Whether it is of a kind, or a part of it.
+    pub fn has(&self, is: &dyn Fn(&Kind) -> bool) -> bool {
+        is(&self.kind) || self.children().iter().any(|child| child.has(is))
     }
 
     /// The part without the brackets around it.

@@ -40,7 +40,7 @@ fn name<'a>(
 ) -> Option<(String, Option<&'a [Index]>)> {
     let scope = frame.setting.scope;
     let witness = |node: &Node| match &node.kind {
-        Kind::Symbol { name, indices } => scope.part(name, indices.len())?.0.witness.clone(),
+        Kind::Symbol { name, indices } => scope.part(*name, indices.len())?.0.witness.clone(),
         _ => None,
     };
     match &member.kind {
@@ -128,7 +128,7 @@ impl Witness<'_> {
     }
 
     fn values(&self, name: &str) -> Result<Tensor<f64>> {
-        let whole = self.frame.whole(self.at, name, self.indices)?;
+        let whole = self.frame.whole(self.at, name.into(), self.indices)?;
         Ok(whole.map(|entry| entry.ball().value))
     }
 

@@ -33,7 +33,7 @@ pub fn tex(node: &Node) -> String {
 
 fn letter(index: &Index) -> String {
     match index {
-        Index::Letter(letter) => letter.clone(),
+        Index::Letter(letter) => letter.to_string(),
         Index::Digit(digit) => digit.to_string(),
     }
 }
