@@ -214,7 +214,11 @@ fn entropies<A: Float>(input: &Input, theta: &Array2<A>, criterion: &CrossEntrop
     for reduction in [Reduction::Sum, Reduction::Mean] {
         let alone = criterion.loss(theta, &input.labels, reduction);
         let gradient = criterion.gradient(theta, &input.labels, reduction);
-        assert_eq!(alone.ok(), gradient.ok().map(|(loss, _)| loss));
+        // What stood in the array does not matter.
+        let mut there = Array2::from_elem(theta.dim(), A::of(f64::NAN));
+        let into = criterion.gradient_into(theta, &input.labels, reduction, &mut there);
+        assert_eq!(alone.ok(), into.clone().ok());
+        assert_eq!(into.ok().map(|loss| (loss, there)), gradient.ok());
     }
 
     let mut weight = 0.0;
