@@ -19,7 +19,7 @@ use softmax_backprop_fuzz::{Range, finite, found, label, nearly, number, size, v
 
 #[derive(Debug)]
 enum Input {
-    Parts { single: bool, parts: Parts },
+    Parts { single: bool, parts: Box<Parts> },
     Bytes(Vec<u8>),
 }
 
@@ -66,7 +66,10 @@ impl<'a> Arbitrary<'a> for Input {
             one: number(u, range)?,
             other: number(u, range)?,
         };
-        Ok(Self::Parts { single, parts })
+        Ok(Self::Parts {
+            single,
+            parts: Box::new(parts),
+        })
     }
 }
 
