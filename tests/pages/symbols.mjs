@@ -117,8 +117,12 @@ describe('pointing', () => {
     await page.mouse.move(1, 1);
     await page.hover(letter);
     await noted(page);
-    await page.evaluate(() => scrollBy(0, 200));
-    await gone(page);
+    // At once: the symbol is no longer where the note is.
+    const left = await page.evaluate(() => new Promise((scrolled) => {
+      addEventListener('scroll', () => scrolled(document.querySelectorAll('.symbol-note').length), { once: true });
+      scrollBy(0, 200);
+    }));
+    assert.equal(left, 0);
   }));
 
   test('a formula in a sentence answers as an equation does, and an index for what it belongs to', () => open('derivation/softmax', async (page) => {
