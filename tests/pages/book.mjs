@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 import { extname, join, normalize } from 'node:path';
+import { after, before } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import puppeteer from 'puppeteer-core';
@@ -12,6 +14,9 @@ import puppeteer from 'puppeteer-core';
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const built = join(root, 'target/book');
 export const themes = ['light', 'rust', 'coal', 'navy', 'ayu'];
+
+/** What looks for barriers, to be run in a page. */
+export const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** The pages that SUMMARY.md lists, without their ending. */
 export const pages = [...readFileSync(join(root, 'book/SUMMARY.md'), 'utf8').matchAll(/\]\((.+?)\.md\)/g)]
@@ -87,7 +92,7 @@ export async function serve({ scripts = true, folder = built, build = 'mdbook bu
   return { address: `http://127.0.0.1:${server.address().port}/`, port: server.address().port, stop };
 }
 
-const browsers = {
+const programs = {
   chrome: {
     executablePath: '/usr/bin/chromium',
     args: [
@@ -102,22 +107,28 @@ const browsers = {
 
 /** Starts `chrome` or `firefox`, as Debian ships them. */
 export function launch(browser) {
-  const options = browsers[browser];
+  const options = programs[browser];
   if (!existsSync(options.executablePath)) {
     throw new Error(`${options.executablePath} is missing; .ci/run installs it`);
   }
   return puppeteer.launch({ browser, headless: true, ...options });
 }
 
-/** A server, both browsers, and a function that stops them. */
-export async function readers() {
-  const server = await serve();
-  const [chrome, firefox] = await Promise.all([launch('chrome'), launch('firefox')]);
-  const stop = async () => {
-    await Promise.all([chrome.close(), firefox.close()]);
-    server.stop();
-  };
-  return { server, browsers: { chrome, firefox }, stop };
+/** The server and the browsers of a file of tests, while they run. */
+export let server;
+export let browsers;
+
+/** Starts them before the tests of a file, and stops them after. */
+export function startReaders() {
+  before(async () => {
+    server = await serve();
+    const [chrome, firefox] = await Promise.all([launch('chrome'), launch('firefox')]);
+    browsers = { chrome, firefox };
+  });
+  after(async () => {
+    await Promise.all([browsers?.chrome.close(), browsers?.firefox.close()]);
+    server?.stop();
+  });
 }
 
 const isFirefox = (page) => page.browser().version().then((version) => version.startsWith('firefox'));

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { test } from 'node:test';
 
-import { built, isLost, undo, visit } from './book.mjs';
+import { browsers, built, isLost, server, undo, visit } from './book.mjs';
 
 /** What a look does to the page, and with that its turn: what only reads a page finds it untouched. */
 const reads = 0;
@@ -22,15 +22,6 @@ const only = process.env.ONLY ?? '';
 
 /** Every check: its name, what it looks at, and what it has seen. */
 export const checks = [];
-
-let browsers;
-let server;
-
-/** Says which browsers read, and where the book is served. */
-export function readIn(theBrowsers, theServer) {
-  browsers = theBrowsers;
-  server = theServer;
-}
 
 /** Tells the browser something that puppeteer has no words for, in a session that ends with it. */
 export async function through(page, say) {

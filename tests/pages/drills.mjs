@@ -2,25 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 
-import { built, readers, serve, themes, visitInPeace } from './book.mjs';
+import { axe, browsers, built, serve, server, startReaders, themes, visitInPeace } from './book.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-let server;
-let browsers;
-let stop;
-
-before(async () => {
-  ({ server, browsers, stop } = await readers());
-});
-after(async () => {
-  await stop();
-});
+startReaders();
 
 /** Opens the page, without an error, and says what `look` returns. */
 const drills = (look, { browser = 'chrome', ...options } = {}) => visitInPeace(browsers[browser], `${server.address}drills.html`, options, async (page) => {

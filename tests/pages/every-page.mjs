@@ -3,29 +3,19 @@
 
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 
-import { built, pages, readers, root, serve, themes, turn, visit } from './book.mjs';
-import { changes, checks, everyPage, readIn, spoils, through } from './checks.mjs';
+import { axe, browsers, built, pages, root, serve, server, startReaders, themes, turn, visit } from './book.mjs';
+import { changes, checks, everyPage, spoils, through } from './checks.mjs';
 import * as looks from './looks.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const exemptions = JSON.parse(readFileSync(new URL('exemptions.json', import.meta.url), 'utf8'));
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
-let server;
-let browsers;
-let stop;
+startReaders();
 
-before(async () => {
-  ({ server, browsers, stop } = await readers());
-  readIn(browsers, server);
-});
-
-after(async () => {
-  await stop();
+after(() => {
   const counts = checks.map(({ check, seen }) => [check, seen.length]);
   const total = counts.reduce((sum, [, n]) => sum + n, 0);
   console.log(`\n${pages.length} pages and print.html, ${themes.length} themes, ${counts.length} checks, ${total} looks:`);

@@ -3,24 +3,14 @@
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { addressOf, built, changeTimes, readers, root, themes, turn, visit, visitInPeace } from './book.mjs';
+import { addressOf, axe, browsers, built, changeTimes, root, server, startReaders, themes, turn, visit, visitInPeace } from './book.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-let server;
-let browsers;
-let stop;
-
-before(async () => {
-  ({ server, browsers, stop } = await readers());
-});
-after(() => stop());
+startReaders();
 
 const LAST = 10;
 

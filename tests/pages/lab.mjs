@@ -4,20 +4,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { addressOf, built, changeTimes, readers, root, visit, visitInPeace } from './book.mjs';
+import { addressOf, browsers, built, changeTimes, root, server, startReaders, visit, visitInPeace } from './book.mjs';
 
-let server;
-let browsers;
-let stop;
-
-before(async () => {
-  ({ server, browsers, stop } = await readers());
-});
-after(() => stop());
+startReaders();
 
 const out = (name) => readFileSync(join(root, 'book/out', name), 'utf8');
 

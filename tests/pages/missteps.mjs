@@ -3,25 +3,16 @@
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { addressOf, built, readers, root, themes, turn, visit, visitInPeace } from './book.mjs';
+import { addressOf, axe, browsers, built, root, server, startReaders, themes, turn, visit, visitInPeace } from './book.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const LAST = 60;
 
-let server;
-let browsers;
-let stop;
-
-before(async () => {
-  ({ server, browsers, stop } = await readers());
-});
-after(() => stop());
+startReaders();
 
 /** Opens the page, without an error, and says what `look` returns. */
 const mistakes = (look, { hash = '', browser = 'chrome', name = 'mistakes', ...options } = {}) =>

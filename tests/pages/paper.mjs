@@ -1,20 +1,11 @@
 // Prints the pages that are made for paper.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
-import { readers, turn, visit } from './book.mjs';
+import { browsers, server, startReaders, turn, visit } from './book.mjs';
 
-let server;
-let browsers;
-let stop;
-
-before(async () => {
-  ({ server, browsers, stop } = await readers());
-});
-after(async () => {
-  await stop();
-});
+startReaders();
 
 describe('on one page', () => {
   for (const format of ['A4', 'letter']) {

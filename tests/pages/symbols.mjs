@@ -3,23 +3,13 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
-import { built, pages, readers, root, themes, turn, visit, visitInPeace } from './book.mjs';
+import { axe, browsers, built, pages, root, server, startReaders, themes, turn, visit, visitInPeace } from './book.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-let server;
-let browsers;
-let stop;
-
-before(async () => {
-  ({ server, browsers, stop } = await readers());
-});
-after(() => stop());
+startReaders();
 
 const open = (name, look, { browser = 'chrome', ...options } = {}) =>
   visitInPeace(browsers[browser], `${server.address}${name}.html`, options, look);

@@ -4,29 +4,18 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { addressOf, built, readers, root, serve, themes, turn, visit, visitInPeace } from './book.mjs';
+import { addressOf, axe, browsers, built, root, serve, server, startReaders, themes, turn, visit, visitInPeace } from './book.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-let server;
-let browsers;
-let stop;
+startReaders();
 const folder = mkdtempSync(join(tmpdir(), 'worksheets-'));
 
-before(async () => {
-  ({ server, browsers, stop } = await readers());
-});
-after(async () => {
-  await stop();
-  rmSync(folder, { recursive: true });
-});
+after(() => rmSync(folder, { recursive: true }));
 
 const kinds = ['network', 'jacobian', 'wrong-line', 'shapes', 'graph'];
 
