@@ -50,6 +50,21 @@ fn fold_lanes<A: Float, const N: usize>(
     (halve(max, larger), halve(zero, |a, b| a + b))
 }
 
+/// `Σᵢ f(aᵢ, bᵢ)`, each lane by itself.
+#[inline(always)]
+pub(super) fn sum_of_pairs<A: Float>(a: &[A], b: &[A], f: impl Fn(A, A) -> A) -> A {
+    let (a, rest_of_a) = a.as_chunks::<LANES>();
+    let (b, rest_of_b) = b.as_chunks::<LANES>();
+    let mut sums = [A::zero(); LANES];
+    for (a, b) in a.iter().zip(b) {
+        for lane in 0..LANES {
+            sums[lane] += f(a[lane], b[lane]);
+        }
+    }
+    let rest = rest_of_a.iter().zip(rest_of_b);
+    rest.fold(halve(sums, |a, b| a + b), |sum, (a, b)| sum + f(*a, *b))
+}
+
 /// Joins the lanes, the second half with the first, until one is left. `N` is a power of 2.
 #[inline(always)]
 fn halve<A: Float, const N: usize>(mut lanes: [A; N], join: impl Fn(A, A) -> A) -> A {
@@ -61,6 +76,63 @@ fn halve<A: Float, const N: usize>(mut lanes: [A; N], join: impl Fn(A, A) -> A) 
         half /= 2;
     }
     lanes[0]
+}
+
+/// A row of fewer classes is worked on together with others.
+pub(super) const SHORT: usize = 32;
+
+/// So many short rows are worked on together.
+const GROUP: usize = 64;
+
+/// What is known of a row, or of a part of one.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Part<A> {
+    /// The largest logit, `m`.
+    pub(super) max: A,
+    /// `Σ exp(θⱼ − m)` over the classes but the one that is left out.
+    pub(super) others: A,
+    /// By what these exponentials are multiplied to be the gradient.
+    pub(super) scale: A,
+}
+
+/// How many rows are worked on together.
+pub(super) fn at_once(classes: usize) -> usize {
+    if classes < SHORT { GROUP } else { 1 }
+}
+
+/// Turns each `θ` of some rows, none above the maximum of its row, into `exp(θ − m)`, and writes down
+/// the sums.
+#[inline(always)]
+pub(super) fn rows_to_exponentials<A: Float, const FUSED: bool>(
+    theta: &mut [A],
+    classes: usize,
+    rows: &mut [Part<A>],
+) {
+    if classes < SHORT {
+        short_rows_to_exponentials::<A, FUSED>(theta, classes, rows);
+    } else {
+        for (theta, row) in theta.chunks_exact_mut(classes).zip(rows) {
+            row.others = to_exponentials::<A, FUSED>(theta, row.max);
+        }
+    }
+}
+
+/// The exponentials of all rows in one loop, since one row does not fill the vectors.
+#[inline(always)]
+fn short_rows_to_exponentials<A: Float, const FUSED: bool>(
+    theta: &mut [A],
+    classes: usize,
+    rows: &mut [Part<A>],
+) {
+    for (theta, row) in theta.chunks_exact_mut(classes).zip(&*rows) {
+        theta.iter_mut().for_each(|theta| *theta -= row.max);
+    }
+    for theta in &mut *theta {
+        *theta = theta.exp_below_0::<FUSED>();
+    }
+    for (exponentials, row) in theta.chunks_exact(classes).zip(rows) {
+        row.others = exponentials.iter().sum();
+    }
 }
 
 /// Turns each `θ`, none above `max`, into `exp(θ − max)`; returns their sum.
@@ -99,11 +171,15 @@ fn add_exponentials<A: Float, const FUSED: bool, const N: usize>(
     }
 }
 
-/// Turns logits with the maximum `max` into probabilities.
+/// Turns rows of logits, of which the maxima are known, into probabilities.
 #[inline(always)]
-pub(super) fn softmax<A: Float, const FUSED: bool>(theta: &mut [A], max: A) {
-    let sum = to_exponentials::<A, FUSED>(theta, max);
-    for entry in theta {
-        *entry /= sum;
+pub(super) fn softmax<A: Float, const FUSED: bool>(
+    theta: &mut [A],
+    classes: usize,
+    rows: &mut [Part<A>],
+) {
+    rows_to_exponentials::<A, FUSED>(theta, classes, rows);
+    for (theta, row) in theta.chunks_exact_mut(classes).zip(rows) {
+        theta.iter_mut().for_each(|entry| *entry /= row.others);
     }
 }

@@ -4,8 +4,10 @@ use alloc::{vec, vec::Vec};
 use core::ops::Range;
 
 use super::Work;
-use super::exponentials::{maximum, softmax, to_exponentials};
-use super::product::{Inputs, add_transposed_product, product_plus_b};
+use super::exponentials::{
+    Part, SHORT, at_once, maximum, rows_to_exponentials, softmax, to_exponentials,
+};
+use super::product::{Inputs, Onto, product_plus_b, transposed_product};
 use crate::error::Error;
 use crate::float::Float;
 
@@ -13,13 +15,7 @@ use crate::float::Float;
 const BLOCK: usize = 1 << 17;
 
 /// A block has no more classes than this, and the softmax of a longer row is put together.
-const CLASSES: usize = 512;
-
-/// A row of fewer classes is worked on together with others.
-const SHORT: usize = 32;
-
-/// With so many at once.
-const GROUP: usize = 64;
+const CLASSES: usize = 256;
 
 /// The label of each example.
 #[derive(Clone, Copy)]
@@ -88,17 +84,6 @@ struct Row<A> {
     d_label: A,
 }
 
-/// What is known of a row in one block of classes.
-#[derive(Debug, Clone, Copy, Default)]
-struct Part<A> {
-    /// The largest logit of the block, `m`.
-    max: A,
-    /// `Σ exp(θⱼ − m)` over the classes of the block but the label.
-    others: A,
-    /// By what these exponentials are multiplied to be `Δ`.
-    scale: A,
-}
-
 /// A logit that is not finite.
 pub struct NotFinite<A> {
     /// The example.
@@ -147,7 +132,9 @@ impl<A: Float> Work for Predict<'_, A> {
     fn run<const FUSED: bool, const TILE: usize, const WIDE: usize>(self) -> Self::Output {
         let classes = self.b.len();
         let inputs = self.w.len() / classes;
-        let rows = rows_of_a_block(inputs, classes);
+        let at_once = at_once(classes);
+        self.scratch.parts.resize(at_once, Part::default());
+        let rows = rows_of_a_block(self.y_hat.len() / classes, inputs, classes);
         let xs = self.x.chunks(rows * inputs);
         for (number, (x, theta)) in xs.zip(self.y_hat.chunks_mut(rows * classes)).enumerate() {
             let panel = &mut self.scratch.panel;
@@ -161,9 +148,12 @@ impl<A: Float> Work for Predict<'_, A> {
                     theta: theta[at],
                 });
             }
-            for row in theta.chunks_exact_mut(classes) {
-                let (max, _) = maximum(row);
-                softmax::<A, FUSED>(row, max);
+            for theta in theta.chunks_mut(at_once * classes) {
+                let parts = &mut self.scratch.parts[..theta.len() / classes];
+                for (row, part) in theta.chunks_exact(classes).zip(&mut *parts) {
+                    (part.max, _) = maximum(row);
+                }
+                softmax::<A, FUSED>(theta, classes, parts);
             }
         }
         Ok(())
@@ -179,10 +169,11 @@ impl<A: Float> Work for Pass<'_, A> {
         let Self {
             d_w, d_b, scratch, ..
         } = self;
-        d_w.fill(A::zero());
         d_b.fill(A::zero());
+        let mut onto = Onto::Nothing;
         let mut loss = A::zero();
-        let rows = rows_of_a_block(self.w.len() / self.b.len(), self.b.len());
+        let (examples, classes) = (self.shares.len(), self.b.len());
+        let rows = rows_of_a_block(examples, self.w.len() / classes, classes);
         let all = Block {
             x: self.x,
             labels: self.labels,
@@ -196,15 +187,20 @@ impl<A: Float> Work for Pass<'_, A> {
                 .forward::<FUSED, TILE, WIDE>(scratch)
                 .map_err(|at| at.in_rows_after(number * rows))?;
             loss += scratch.losses().sum();
-            block.backward::<FUSED, TILE, WIDE>(scratch, d_w, d_b);
+            block.backward::<FUSED, TILE, WIDE>(scratch, d_w, onto, d_b);
+            onto = Onto::Itself;
         }
         Ok(loss)
     }
 }
 
 /// How many examples are worked on while their numbers are in the cache.
-pub(super) fn rows_of_a_block(inputs: usize, classes: usize) -> usize {
-    (BLOCK / (inputs + classes.min(CLASSES))).max(32)
+///
+/// In each as many: for a last block of a few, all weights would be read once more.
+pub(super) fn rows_of_a_block(examples: usize, inputs: usize, classes: usize) -> usize {
+    let most = (BLOCK / (inputs + classes.min(CLASSES))).max(32);
+    let blocks = examples.div_ceil(most).max(1);
+    examples.div_ceil(blocks).max(1)
 }
 
 /// Some of the examples, of which `delta` takes the logits, their exponentials and `Δ`, one after
@@ -257,7 +253,7 @@ impl<'a, A: Float> Block<'a, A> {
         match self.labels {
             Labels::Classes(labels) => {
                 self.exponentials::<FUSED, TILE, WIDE>(labels, scratch)?;
-                self.losses(scratch);
+                self.losses::<FUSED>(scratch);
                 Ok(())
             }
             Labels::Distributions(y) => {
@@ -285,8 +281,7 @@ impl<'a, A: Float> Block<'a, A> {
         }
     }
 
-    /// Several rows at once, since one does not fill the vectors. Returns whether all logits are
-    /// finite.
+    /// Several rows at once. Returns whether all logits are finite.
     #[inline(always)]
     fn exponentials_of_short_rows<const FUSED: bool, const TILE: usize, const WIDE: usize>(
         &mut self,
@@ -296,10 +291,11 @@ impl<'a, A: Float> Block<'a, A> {
         let classes = self.b.len();
         self.logits::<FUSED, TILE, WIDE>(0..classes, &mut scratch.panel);
         let mut all_finite = true;
-        let deltas = self.delta.chunks_mut(GROUP * classes);
-        let rows = scratch.rows.chunks_mut(GROUP);
-        let parts = scratch.parts.chunks_mut(GROUP);
-        let labels = labels.chunks(GROUP);
+        let at_once = at_once(classes);
+        let deltas = self.delta.chunks_mut(at_once * classes);
+        let rows = scratch.rows.chunks_mut(at_once);
+        let parts = scratch.parts.chunks_mut(at_once);
+        let labels = labels.chunks(at_once);
         for (((delta, rows), parts), labels) in deltas.zip(rows).zip(parts).zip(labels) {
             let thetas = delta.chunks_exact_mut(classes);
             for (((theta, row), part), &label) in thetas.zip(rows).zip(&mut *parts).zip(labels) {
@@ -308,14 +304,8 @@ impl<'a, A: Float> Block<'a, A> {
                 row.theta_label = theta[label];
                 part.max = max;
                 theta[label] = A::neg_infinity();
-                theta.iter_mut().for_each(|theta| *theta -= max);
             }
-            for theta in &mut *delta {
-                *theta = theta.exp_below_0::<FUSED>();
-            }
-            for (exponentials, part) in delta.chunks_exact(classes).zip(parts) {
-                part.others = exponentials.iter().sum();
-            }
+            rows_to_exponentials::<A, FUSED>(delta, classes, parts);
         }
         all_finite
     }
@@ -356,7 +346,7 @@ impl<'a, A: Float> Block<'a, A> {
     /// `S = O + exp(θₜ − m)`: the loss is `m − θₜ + log S`, which is `log1p(O)` at `θₜ = m`, and
     /// `δₜ = −O/S`, whose digits do not cancel where `ŷₜ` rounds to 1.
     #[inline(always)]
-    fn losses(&self, scratch: &mut Scratch<A>) {
+    fn losses<const FUSED: bool>(&self, scratch: &mut Scratch<A>) {
         let half = A::of(0.5);
         let parts = self.b.len().div_ceil(CLASSES);
         let of_rows = scratch.parts.chunks_exact_mut(parts);
@@ -369,7 +359,7 @@ impl<'a, A: Float> Block<'a, A> {
                 part.scale = if part.max == max {
                     A::one()
                 } else {
-                    (part.max - max).exp()
+                    (part.max - max).exp_below_0::<FUSED>()
                 };
                 others += part.scale * part.others;
             }
@@ -439,23 +429,25 @@ impl<'a, A: Float> Block<'a, A> {
         Ok(())
     }
 
-    /// `Δ`, and from it `∇W = XᵀΔ` and `∇b = Δᵀ1`, added to what is there.
+    /// `Δ`, and from it `∇W = XᵀΔ` and `∇b = Δᵀ1`, which is added to what is there.
     #[inline(always)]
     fn backward<const FUSED: bool, const TILE: usize, const WIDE: usize>(
         &mut self,
         scratch: &mut Scratch<A>,
         d_w: &mut [A],
+        onto: Onto<'_, A>,
         d_b: &mut [A],
     ) {
         let classes = self.b.len();
         for (part, columns) in blocks_of(classes).enumerate() {
             self.finish(part, columns.clone(), scratch, d_b);
-            add_transposed_product::<A, FUSED, TILE, WIDE>(
+            transposed_product::<A, FUSED, TILE, WIDE>(
                 Inputs::all(self.x, self.w.len() / classes),
                 self.delta,
                 columns,
                 d_w,
                 classes,
+                onto,
                 &mut scratch.panel,
             );
         }

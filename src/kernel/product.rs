@@ -10,8 +10,20 @@ use crate::float::Float;
 /// fill the registers.
 const ROWS: usize = 4;
 
-/// So many products are summed before the sum is added to what is in memory.
-const DEPTH: usize = 256;
+/// So many products are summed before the sum is added to what is in memory: a tile of as many rows
+/// stays in the nearest cache.
+const DEPTH: usize = 128;
+
+/// What the sums of a product are added to.
+#[derive(Clone, Copy)]
+pub(super) enum Onto<'a, A> {
+    /// Nothing: what stands there is of no use.
+    Nothing,
+    /// A row, the same for all.
+    Row(&'a [A]),
+    /// What stands there.
+    Itself,
+}
 
 /// `XW + 1bᵀ` in some columns, of `X`, rows × inputs, and `W`, inputs × classes.
 #[inline(always)]
@@ -23,31 +35,31 @@ pub(super) fn product_plus_b<A: Float, const FUSED: bool, const TILE: usize, con
     theta: &mut [A],
     panel: &mut Vec<A>,
 ) {
-    let classes = b.len();
-    let inputs = w.len() / classes;
-    for row in theta.chunks_exact_mut(classes) {
-        row[columns.clone()].copy_from_slice(&b[columns.clone()]);
-    }
     for tile in tiles_of::<WIDE>(columns) {
         if tile.len() > TILE {
-            add_product_of_tile::<A, FUSED, WIDE>(x, w, inputs, &tile, theta, panel);
+            product_plus_b_of_tile::<A, FUSED, WIDE>(x, w, b, &tile, theta, panel);
         } else {
-            add_product_of_tile::<A, FUSED, TILE>(x, w, inputs, &tile, theta, panel);
+            product_plus_b_of_tile::<A, FUSED, TILE>(x, w, b, &tile, theta, panel);
         }
     }
 }
 
 #[inline(always)]
-fn add_product_of_tile<A: Float, const FUSED: bool, const TILE: usize>(
+fn product_plus_b_of_tile<A: Float, const FUSED: bool, const TILE: usize>(
     x: &[A],
     w: &[A],
-    inputs: usize,
+    b: &[A],
     tile: &Range<usize>,
     theta: &mut [A],
     panel: &mut Vec<A>,
 ) {
-    let classes = w.len() / inputs;
+    let classes = b.len();
+    let inputs = w.len() / classes;
     for depth in (0..inputs).step_by(DEPTH) {
+        let onto = match depth {
+            0 => Onto::Row(&b[tile.clone()]),
+            _ => Onto::Itself,
+        };
         let depth = depth..inputs.min(depth + DEPTH);
         let w = &w[depth.start * classes..depth.end * classes];
         let (w, _) = pack::<A, TILE>(w, classes, tile, panel).as_chunks::<TILE>();
@@ -57,7 +69,7 @@ fn add_product_of_tile<A: Float, const FUSED: bool, const TILE: usize>(
             let row = |r: usize| (group * ROWS + r).min(last) * inputs;
             let x = core::array::from_fn(|r| &x[row(r)..][depth.clone()]);
             let sums = products::<A, FUSED, TILE>(x, w);
-            add_to_tile(theta, classes, tile, &sums);
+            write_tile(theta, classes, tile, &sums, onto);
         }
     }
 }
@@ -80,12 +92,13 @@ impl<A: Float> Work for TransposedProduct<'_, A> {
     #[inline(always)]
     fn run<const FUSED: bool, const TILE: usize, const WIDE: usize>(self) {
         let columns = self.columns;
-        add_transposed_product::<A, FUSED, TILE, WIDE>(
+        transposed_product::<A, FUSED, TILE, WIDE>(
             Inputs::all(self.x, self.sum.len() / columns),
             self.z,
             0..columns,
             self.sum,
             columns,
+            Onto::Itself,
             &mut Vec::new(),
         );
     }
@@ -105,9 +118,9 @@ impl<'a, A> Inputs<'a, A> {
     }
 }
 
-/// Adds `XᵀΔ` in some columns to `d_w`, for as many inputs as it has rows; `Δ` is rows × classes.
+/// `XᵀΔ` in some columns of `d_w`, for as many inputs as it has rows; `Δ` is rows × classes.
 #[inline(always)]
-pub(super) fn add_transposed_product<
+pub(super) fn transposed_product<
     A: Float,
     const FUSED: bool,
     const TILE: usize,
@@ -118,40 +131,47 @@ pub(super) fn add_transposed_product<
     columns: Range<usize>,
     d_w: &mut [A],
     classes: usize,
+    onto: Onto<'_, A>,
     panel: &mut Vec<A>,
 ) {
     for tile in tiles_of::<WIDE>(columns) {
         if tile.len() > TILE {
-            add_transposed_product_of_tile::<A, FUSED, WIDE>(x, delta, &tile, d_w, classes, panel);
+            transposed_product_of_tile::<A, FUSED, WIDE>(
+                x, delta, &tile, d_w, classes, onto, panel,
+            );
         } else {
-            add_transposed_product_of_tile::<A, FUSED, TILE>(x, delta, &tile, d_w, classes, panel);
+            transposed_product_of_tile::<A, FUSED, TILE>(
+                x, delta, &tile, d_w, classes, onto, panel,
+            );
         }
     }
 }
 
 #[inline(always)]
-fn add_transposed_product_of_tile<A: Float, const FUSED: bool, const TILE: usize>(
+fn transposed_product_of_tile<A: Float, const FUSED: bool, const TILE: usize>(
     x: Inputs<'_, A>,
     delta: &[A],
     tile: &Range<usize>,
     d_w: &mut [A],
     classes: usize,
+    onto: Onto<'_, A>,
     panel: &mut Vec<A>,
 ) {
     let Inputs { x, inputs, from } = x;
     let (x, delta) = (x.chunks(DEPTH * inputs), delta.chunks(DEPTH * classes));
-    for (x, delta) in x.zip(delta) {
+    for (number, (x, delta)) in x.zip(delta).enumerate() {
+        let onto = if number == 0 { onto } else { Onto::Itself };
         let (delta, _) = pack::<A, TILE>(delta, classes, tile, panel).as_chunks::<TILE>();
         for (group, d_w) in d_w.chunks_mut(ROWS * classes).enumerate() {
             let from = from + group * ROWS;
             if d_w.len() == ROWS * classes {
                 let sums = transposed_products::<A, FUSED, TILE, ROWS>(x, inputs, from, delta);
-                add_to_tile(d_w, classes, tile, &sums);
+                write_tile(d_w, classes, tile, &sums, onto);
             } else {
                 for (input, d_w) in d_w.chunks_mut(classes).enumerate() {
                     let from = from + input;
                     let sums = transposed_products::<A, FUSED, TILE, 1>(x, inputs, from, delta);
-                    add_to_tile(d_w, classes, tile, &sums);
+                    write_tile(d_w, classes, tile, &sums, onto);
                 }
             }
         }
@@ -226,17 +246,26 @@ fn add_product<A: Float, const FUSED: bool, const TILE: usize>(
     }
 }
 
-/// Adds sums to a tile of the rows of a matrix, as far as there are rows and columns.
+/// Writes a tile of the rows of a matrix, as far as there are rows and columns.
 #[inline(always)]
-fn add_to_tile<A: Float, const TILE: usize, const N: usize>(
+fn write_tile<A: Float, const TILE: usize, const N: usize>(
     rows: &mut [A],
     columns: usize,
     tile: &Range<usize>,
     sums: &[[A; TILE]; N],
+    onto: Onto<'_, A>,
 ) {
     for (row, sums) in rows.chunks_exact_mut(columns).zip(sums) {
-        for (entry, sum) in row[tile.clone()].iter_mut().zip(sums) {
-            *entry += *sum;
+        let entries = row[tile.clone()].iter_mut().zip(sums);
+        match onto {
+            // A sum below the range of the numbers may be −0, and 0 − 0 is 0.
+            Onto::Nothing => entries.for_each(|(entry, sum)| *entry = A::zero() + *sum),
+            Onto::Row(row) => {
+                for ((entry, sum), start) in entries.zip(row) {
+                    *entry = *start + *sum;
+                }
+            }
+            Onto::Itself => entries.for_each(|(entry, sum)| *entry += *sum),
         }
     }
 }

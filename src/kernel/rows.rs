@@ -2,10 +2,10 @@
 //!
 //! A logit of −∞ is a mask: its class has the probability 0.
 
-use alloc::vec::Vec;
+use alloc::{vec, vec::Vec};
 
 use super::Work;
-use super::exponentials::{maximum, softmax, to_exponentials};
+use super::exponentials::{Part, at_once, maximum, rows_to_exponentials, softmax, sum_of_pairs};
 use crate::float::Float;
 
 /// Why a row has no answer.
@@ -50,16 +50,20 @@ impl<A: Float> Work for Softmax<'_, A> {
 
     #[inline(always)]
     fn run<const FUSED: bool, const TILE: usize, const WIDE: usize>(self) -> Self::Output {
+        let Self { theta, classes, .. } = self;
+        let at_once = at_once(classes);
+        let mut parts = vec![Part::default(); at_once.min(theta.len() / classes)];
         let mut exps = Vec::new();
-        for (n, theta) in self.theta.chunks_exact_mut(self.classes).enumerate() {
-            let max = largest_logit(theta).ok_or(Fault::Row(n))?;
-            if !self.logarithm {
-                softmax::<A, FUSED>(theta, max);
-                continue;
+        for (number, theta) in theta.chunks_mut(at_once * classes).enumerate() {
+            let parts = &mut parts[..theta.len() / classes];
+            for (r, (theta, part)) in theta.chunks_exact(classes).zip(&mut *parts).enumerate() {
+                let largest = largest_logit(theta);
+                (part.max, _) = largest.ok_or(Fault::Row(number * at_once + r))?;
             }
-            let log_sum = log_sum_above_max::<A, FUSED>(theta, max, &mut exps);
-            for theta_i in theta {
-                *theta_i = (*theta_i - max) - log_sum;
+            if self.logarithm {
+                log_softmax::<A, FUSED>(theta, classes, parts, &mut exps);
+            } else {
+                softmax::<A, FUSED>(theta, classes, parts);
             }
         }
         Ok(())
@@ -91,70 +95,138 @@ impl<A: Float> Work for CrossEntropy<'_, A> {
     #[inline(always)]
     fn run<const FUSED: bool, const TILE: usize, const WIDE: usize>(self) -> Self::Output {
         let classes = self.class_weights.len();
-        let label = Label {
-            class: 0,
-            weights: self.class_weights,
-            spread: self.smoothing / A::of(classes as f64),
-            rest: A::one() - self.smoothing,
+        let smoothing = &Smoothing::new(self.class_weights, self.smoothing);
+        let label_of = |n: usize| Label {
+            class: self.labels[n],
+            smoothing,
         };
-        let rows = self.theta.chunks_exact(classes);
-        let rows = rows.zip(self.d_theta.chunks_exact_mut(classes));
-        for (n, (logits, theta)) in rows.enumerate() {
-            let share = self.shares[n];
-            theta.copy_from_slice(logits);
-            if share.is_zero() {
-                theta.fill(A::zero());
-                self.half_losses[n] = A::zero();
-                continue;
+        let at_once = at_once(classes);
+        let mut parts = vec![Part::default(); at_once.min(self.shares.len())];
+        let mut taken = vec![Taken::default(); parts.len()];
+        let logits = self.theta.chunks(at_once * classes);
+        let rows = logits.zip(self.d_theta.chunks_mut(at_once * classes));
+        for (number, (logits, d_theta)) in rows.enumerate() {
+            d_theta.copy_from_slice(logits);
+            let first = number * at_once;
+            for (r, theta) in d_theta.chunks_exact_mut(classes).enumerate() {
+                let n = first + r;
+                if self.shares[n].is_zero() {
+                    // The exponentials are to be 0, and so is the gradient.
+                    theta.fill(A::neg_infinity());
+                    parts[r].max = A::zero();
+                    continue;
+                }
+                let (max, is_masked) = largest_logit(theta).ok_or(Fault::Row(n))?;
+                let label = label_of(n);
+                if is_masked && let Some(class) = label.masked(theta) {
+                    return Err(Fault::Label { row: n, class });
+                }
+                self.half_losses[n] = label.half_gap(theta, max);
+                parts[r].max = max;
+                taken[r] = label.take_heaviest(theta);
             }
-            let max = largest_logit(theta).ok_or(Fault::Row(n))?;
-            let class = self.labels[n];
-            let label = Label { class, ..label };
-            if let Some(class) = label.masked(theta) {
-                return Err(Fault::Label { row: n, class });
+            let parts = &mut parts[..d_theta.len() / classes];
+            rows_to_exponentials::<A, FUSED>(d_theta, classes, parts);
+            for (r, theta) in d_theta.chunks_exact_mut(classes).enumerate() {
+                let n = first + r;
+                let (label, share) = (label_of(n), self.shares[n]);
+                if share.is_zero() {
+                    self.half_losses[n] = A::zero();
+                    continue;
+                }
+                let log_sum = label.gradient(theta, &parts[r], &taken[r], share);
+                self.half_losses[n] += A::of(0.5) * (label.sum() * log_sum);
             }
-            let half_gap = label.half_gap(theta, max);
-            let log_sum = label.gradient::<FUSED>(theta, max, share);
-            let half = A::of(0.5);
-            self.half_losses[n] = half_gap + half * (label.sum() * log_sum);
         }
         Ok(())
     }
 }
 
-/// A label `t` with smoothing and weights: `tᵢ = ε/K ωᵢ`, and at its class `(1 − ε) ωᵢ` more.
-#[derive(Clone, Copy)]
-struct Label<'a, A> {
+/// The class of a row at which the label counts most, and its logit.
+#[derive(Clone, Copy, Default)]
+struct Taken<A> {
     class: usize,
+    theta: A,
+}
+
+/// What the labels of all rows have in common, with `tᵢ = ε/K ωᵢ` at each class.
+struct Smoothing<'a, A> {
     /// `ω`.
     weights: &'a [A],
     /// `ε/K`.
     spread: A,
     /// `1 − ε`.
     rest: A,
+    /// The class at which most is spread.
+    heaviest: usize,
+    /// For each class, what is spread over the others; nothing where `ε` is 0.
+    ///
+    /// In `f64`, since the last digits of so many terms would be lost to `f32`.
+    over_others: Vec<f64>,
+}
+
+impl<'a, A: Float> Smoothing<'a, A> {
+    fn new(weights: &'a [A], smoothing: A) -> Self {
+        let spread = smoothing / A::of(weights.len() as f64);
+        let heavier = |best: usize, class: usize| {
+            if weights[class] > weights[best] {
+                class
+            } else {
+                best
+            }
+        };
+        Self {
+            weights,
+            spread,
+            rest: A::one() - smoothing,
+            heaviest: (0..weights.len()).fold(0, heavier),
+            over_others: if spread.is_zero() {
+                Vec::new()
+            } else {
+                let spread: f64 = spread.into();
+                sums_but_one(weights.iter().map(|weight| spread * (*weight).into()))
+            },
+        }
+    }
+}
+
+/// For each term the sum of all the others: what is before it, and what is behind.
+fn sums_but_one(terms: impl DoubleEndedIterator<Item = f64> + Clone) -> Vec<f64> {
+    let sums_before = |sum: &mut f64, term: f64| {
+        let before = *sum;
+        *sum += term;
+        Some(before)
+    };
+    let mut sums: Vec<f64> = terms.clone().scan(0.0, sums_before).collect();
+    let behind = terms.rev().scan(0.0, sums_before);
+    for (sum, behind) in sums.iter_mut().rev().zip(behind) {
+        *sum += behind;
+    }
+    sums
+}
+
+/// A label `t` with smoothing and weights: `tᵢ = ε/K ωᵢ`, and at its class `(1 − ε) ωᵢ` more.
+#[derive(Clone, Copy)]
+struct Label<'a, A> {
+    class: usize,
+    smoothing: &'a Smoothing<'a, A>,
 }
 
 impl<A: Float> Label<'_, A> {
     /// What is at its class for its own sake.
     fn own(&self) -> A {
-        self.rest * self.weights[self.class]
+        self.smoothing.rest * self.smoothing.weights[self.class]
     }
 
     /// `Σ tᵢ`.
     fn sum(&self) -> A {
-        self.own() + self.spread_over(|_| true)
+        self.at(self.class) + self.spread_over_others_than(self.class)
     }
 
-    /// `Σ ε/K ωᵢ` over some of the classes; in `f64`, since the last digits of so many terms would
-    /// be lost to `f32`.
-    fn spread_over(&self, which: impl Fn(usize) -> bool) -> A {
-        if self.spread.is_zero() {
-            return A::zero();
-        }
-        let weights = self.weights.iter().enumerate().filter(|(i, _)| which(*i));
-        let spread: f64 = self.spread.into();
-        let terms = weights.map(|(_, weight)| spread * (*weight).into());
-        A::of(terms.sum())
+    /// `Σ ε/K ωᵢ` over the classes but one.
+    fn spread_over_others_than(&self, class: usize) -> A {
+        let sum = self.smoothing.over_others.get(class);
+        sum.map_or(A::zero(), |sum| A::of(*sum))
     }
 
     /// A class that is masked, and at which the label has some weight.
@@ -163,14 +235,17 @@ impl<A: Float> Label<'_, A> {
         if self.own() > A::zero() && is_masked(self.class) {
             return Some(self.class);
         }
-        if self.spread.is_zero() {
+        let Smoothing {
+            weights, spread, ..
+        } = self.smoothing;
+        if spread.is_zero() {
             return None;
         }
-        let mut weighted = self.weights.iter().zip(theta);
-        weighted.position(|(weight, theta_i)| *weight > A::zero() && *theta_i == A::neg_infinity())
+        (0..weights.len()).find(|&class| weights[class] > A::zero() && is_masked(class))
     }
 
     /// `½ Σ tᵢ (m − θᵢ)`. Halves, since the difference may leave the range of the numbers.
+    #[inline(always)]
     fn half_gap(&self, theta: &[A], max: A) -> A {
         let half = A::of(0.5);
         // A weight of 0 counts nothing, even where the class is masked.
@@ -182,18 +257,20 @@ impl<A: Float> Label<'_, A> {
             }
         };
         let own = part(self.own(), theta[self.class]);
-        if self.spread.is_zero() {
+        let &Smoothing {
+            weights, spread, ..
+        } = self.smoothing;
+        if spread.is_zero() {
             return own;
         }
-        let pairs = self.weights.iter().zip(theta);
-        own + pairs
-            .map(|(weight, theta_i)| part(self.spread * *weight, *theta_i))
-            .sum()
+        own + sum_of_pairs(weights, theta, |weight, theta_i| {
+            part(spread * weight, theta_i)
+        })
     }
 
     /// `tᵢ`.
     fn at(&self, class: usize) -> A {
-        let spread = self.spread * self.weights[class];
+        let spread = self.smoothing.spread * self.smoothing.weights[class];
         if class == self.class {
             self.own() + spread
         } else {
@@ -203,59 +280,68 @@ impl<A: Float> Label<'_, A> {
 
     /// The class at which it counts most: with smoothing and weights that need not be its own.
     fn heaviest(&self) -> usize {
-        if self.spread.is_zero() {
-            return self.class;
+        let heaviest = self.smoothing.heaviest;
+        if self.at(heaviest) > self.at(self.class) {
+            heaviest
+        } else {
+            self.class
         }
-        let heavier = |best: usize, class: usize| {
-            if self.at(class) > self.at(best) {
-                class
-            } else {
-                best
-            }
-        };
-        (0..self.weights.len()).fold(self.class, heavier)
     }
 
-    /// Turns the logits into `δ = Σ tᵢ ŷ − t`, times a share; returns `log Σⱼ exp(θⱼ − m)`.
+    /// Takes the heaviest class out of the logits: its exponential is to be 0.
+    fn take_heaviest(&self, theta: &mut [A]) -> Taken<A> {
+        let class = self.heaviest();
+        let theta = core::mem::replace(&mut theta[class], A::neg_infinity());
+        Taken { class, theta }
+    }
+
+    /// Turns the exponentials into `δ = Σ tᵢ ŷ − t`, times a share; returns `log Σⱼ exp(θⱼ − m)`.
     ///
     /// With `O` the sum of all exponentials but that of the heaviest class `h` and `S` that of all,
     /// `δₕ = (Σ tᵢ − tₕ) − Σ tᵢ O/S` where `tₕ` is at least half of the sum: no digit cancels where
     /// `ŷₕ` rounds to 1. A `tᵢ` below half of it is not near `Σ tᵢ` there.
     #[inline(always)]
-    fn gradient<const FUSED: bool>(&self, theta: &mut [A], max: A, share: A) -> A {
+    fn gradient(&self, exps: &mut [A], row: &Part<A>, heaviest: &Taken<A>, share: A) -> A {
         let one = A::one();
-        let heaviest = self.heaviest();
-        let theta_heaviest = core::mem::replace(&mut theta[heaviest], A::neg_infinity());
-        let others = to_exponentials::<A, FUSED>(theta, max);
-        let of_heaviest = (theta_heaviest - max).exp();
+        let (max, others) = (row.max, row.others);
+        let is_max = heaviest.theta == max;
+        let of_heaviest = if is_max {
+            one
+        } else {
+            (heaviest.theta - max).exp()
+        };
+        let heaviest = heaviest.class;
         let sum = others + of_heaviest;
-        let log_sum = if theta_heaviest == max {
+        let log_sum = if is_max {
             others.ln_1p()
         } else if sum < A::of(1.5) {
             // One is 1, and the others decide the logarithm.
-            let below: A = theta.iter().copied().filter(|exp| *exp < one).sum();
+            let below: A = exps.iter().copied().filter(|exp| *exp < one).sum();
             (below + of_heaviest).ln_1p()
         } else {
             sum.ln()
         };
 
         let scale = self.sum() / sum * share;
-        if self.spread.is_zero() {
-            theta.iter_mut().for_each(|entry| *entry *= scale);
+        let &Smoothing {
+            weights, spread, ..
+        } = self.smoothing;
+        if spread.is_zero() {
+            exps.iter_mut().for_each(|entry| *entry *= scale);
         } else {
-            let spread = self.spread * share;
-            for (entry, weight) in theta.iter_mut().zip(self.weights) {
+            let spread = spread * share;
+            for (entry, weight) in exps.iter_mut().zip(weights) {
                 *entry = *entry * scale - spread * *weight;
             }
         }
-        let mut elsewhere = self.spread_over(|class| class != heaviest);
+        let mut elsewhere = self.spread_over_others_than(heaviest);
         if self.class != heaviest {
-            theta[self.class] -= self.own() * share;
+            exps[self.class] -= self.own() * share;
             elsewhere += self.own();
         }
         let at_heaviest = self.at(heaviest);
         // The negative of 0 would be −0.
-        theta[heaviest] = A::zero()
+        exps[heaviest] = A::zero()
             + if at_heaviest >= elsewhere {
                 (elsewhere - self.sum() * (others / sum)) * share
             } else {
@@ -265,23 +351,38 @@ impl<A: Float> Label<'_, A> {
     }
 }
 
-/// The largest of a row of logits; `None` where one is NaN or ∞, or all are masked.
+/// The largest of a row of logits, and whether some are masked; `None` where one is NaN or ∞, or all
+/// are masked.
 #[inline(always)]
-fn largest_logit<A: Float>(theta: &[A]) -> Option<A> {
+fn largest_logit<A: Float>(theta: &[A]) -> Option<(A, bool)> {
     let (max, finite) = maximum(theta);
     let sound = |theta_i: &A| theta_i.is_finite() || *theta_i == A::neg_infinity();
-    (finite || (max > A::neg_infinity() && theta.iter().all(sound))).then_some(max)
+    let has_answer = finite || (max > A::neg_infinity() && theta.iter().all(sound));
+    has_answer.then_some((max, !finite))
 }
 
-/// `log Σⱼ exp(θⱼ − m)` of a row with the maximum `m`, without changing the row.
+/// Turns rows of logits, of which the maxima are known, into the logarithms of the probabilities:
+/// `θᵢ − m − log Σⱼ exp(θⱼ − m)`.
 #[inline(always)]
-fn log_sum_above_max<A: Float, const FUSED: bool>(theta: &[A], max: A, exps: &mut Vec<A>) -> A {
+fn log_softmax<A: Float, const FUSED: bool>(
+    theta: &mut [A],
+    classes: usize,
+    rows: &mut [Part<A>],
+    exps: &mut Vec<A>,
+) {
     exps.clear();
     exps.extend_from_slice(theta);
-    let top = theta.iter().position(|theta_i| *theta_i == max);
-    if let Some(top) = top {
-        // Its exponential is 1, and is not among the others.
-        exps[top] = A::neg_infinity();
+    for (exps, row) in exps.chunks_exact_mut(classes).zip(&*rows) {
+        if let Some(top) = exps.iter_mut().find(|theta_i| **theta_i == row.max) {
+            // Its exponential is 1, and is not among the others.
+            *top = A::neg_infinity();
+        }
     }
-    to_exponentials::<A, FUSED>(exps, max).ln_1p()
+    rows_to_exponentials::<A, FUSED>(exps, classes, rows);
+    for (theta, row) in theta.chunks_exact_mut(classes).zip(rows) {
+        let log_sum = row.others.ln_1p();
+        theta
+            .iter_mut()
+            .for_each(|theta_i| *theta_i = (*theta_i - row.max) - log_sum);
+    }
 }

@@ -8,7 +8,7 @@ use core::ops::Range;
 use rayon::prelude::*;
 
 use super::pass::{Block, NotFinite, Pass, Predict, Scratch, blocks_of, rows_of_a_block};
-use super::product::{Inputs, add_transposed_product};
+use super::product::{Inputs, Onto, transposed_product};
 use super::rows::{CrossEntropy, Fault, Softmax};
 use super::{Work, dispatch};
 use crate::float::Float;
@@ -173,7 +173,7 @@ pub(super) fn pass<A: Float>(pass: Pass<'_, A>) -> Result<A, NotFinite<A>> {
         },
     );
     // In the blocks of a pass by one thread.
-    let blocks = losses.chunks(rows_of_a_block(inputs, classes));
+    let blocks = losses.chunks(rows_of_a_block(examples, inputs, classes));
     Ok(blocks.fold(A::zero(), |loss, block| {
         loss + block.iter().copied().sum::<A>()
     }))
@@ -188,9 +188,10 @@ impl<A: Float> Work for Forward<'_, A> {
     #[inline(always)]
     fn run<const FUSED: bool, const TILE: usize, const WIDE: usize>(self) -> Self::Output {
         let classes = self.0.b.len();
-        let rows = rows_of_a_block(self.0.w.len() / classes, classes);
+        let examples = self.0.shares.len();
+        let rows = rows_of_a_block(examples, self.0.w.len() / classes, classes);
         let mut scratch = Scratch::default();
-        let mut losses = Vec::with_capacity(self.0.shares.len());
+        let mut losses = Vec::with_capacity(examples);
         // The sums over all examples are added up later, in order.
         let mut d_b = vec![A::zero(); classes];
         for mut block in self.0.in_blocks_of(rows) {
@@ -221,17 +222,18 @@ impl<A: Float> Work for Backward<'_, A> {
     fn run<const FUSED: bool, const TILE: usize, const WIDE: usize>(self) {
         let Inputs { x, inputs, from } = self.x;
         let classes = self.classes;
-        let rows = rows_of_a_block(inputs, classes);
+        let rows = rows_of_a_block(x.len() / inputs, inputs, classes);
         let mut panel = Vec::new();
-        self.d_w.fill(A::zero());
+        let mut onto = Onto::Nothing;
         let xs = x.chunks(rows * inputs);
         for (x, delta) in xs.zip(self.delta.chunks(rows * classes)) {
             let x = Inputs { x, inputs, from };
             for columns in blocks_of(classes) {
-                add_transposed_product::<A, FUSED, TILE, WIDE>(
-                    x, delta, columns, self.d_w, classes, &mut panel,
+                transposed_product::<A, FUSED, TILE, WIDE>(
+                    x, delta, columns, self.d_w, classes, onto, &mut panel,
                 );
             }
+            onto = Onto::Itself;
         }
     }
 }

@@ -748,6 +748,9 @@ fn a_label_at_a_mask_is_an_error_that_names_it() {
 
 #[test]
 fn an_infinity_above_and_a_nan_are_errors_that_name_their_place() {
+    /// A row in the second of the groups that are worked on together, and not its last.
+    const ROW: usize = 65;
+
     fn check<A: Number>() {
         for n in [3, 31, 32, 64, 70] {
             for (at, wrong) in [
@@ -755,10 +758,10 @@ fn an_infinity_above_and_a_nan_are_errors_that_name_their_place() {
                 (n / 2, A::nan()),
                 (n - 1, A::infinity()),
             ] {
-                let mut theta = Array2::from_shape_fn((2, n), |(_, k)| A::of(k as f64));
+                let mut theta = Array2::from_shape_fn((ROW + 2, n), |(_, k)| A::of(k as f64));
                 // A mask before it is none the worse.
-                theta[[1, (at + 1) % n]] = A::neg_infinity();
-                theta[[1, at]] = wrong;
+                theta[[ROW, (at + 1) % n]] = A::neg_infinity();
+                theta[[ROW, at]] = wrong;
                 let names = |error: Error, place: &[usize]| match error {
                     Error::NotFinite { what, at, found } => {
                         let wrong: f64 = wrong.into();
@@ -767,19 +770,22 @@ fn an_infinity_above_and_a_nan_are_errors_that_name_their_place() {
                     }
                     _ => false,
                 };
-                let row = theta.row(1).to_owned();
+                let row = theta.row(ROW).to_owned();
                 assert!(names(Logits::new(row).unwrap_err(), &[at]));
                 let (long, tall) = (theta.view(), theta.t());
                 for of in [lanes::softmax, lanes::log_softmax] {
-                    assert!(names(of(&long, Axis(1)).unwrap_err(), &[1, at]));
-                    assert!(names(of(&tall, Axis(0)).unwrap_err(), &[at, 1]));
+                    assert!(names(of(&long, Axis(1)).unwrap_err(), &[ROW, at]));
+                    assert!(names(of(&tall, Axis(0)).unwrap_err(), &[at, ROW]));
                 }
                 assert!(names(
                     lanes::log_sum_exp(&long, Axis(1)).unwrap_err(),
-                    &[1, at]
+                    &[ROW, at]
                 ));
-                match CrossEntropy::new().losses(&theta, &[2, 2]).unwrap_err() {
-                    Error::Example { at: 1, error } => assert!(names(*error, &[at])),
+                match CrossEntropy::new()
+                    .losses(&theta, &[2; ROW + 2])
+                    .unwrap_err()
+                {
+                    Error::Example { at: ROW, error } => assert!(names(*error, &[at])),
                     other => panic!("{other}"),
                 }
             }
