@@ -15,8 +15,9 @@ pub trait Work {
     fn found(&self) -> Result<[f64; 2], Failure>;
 }
 
-/// A measurement lasts at least so long, in seconds.
-const LONG: f64 = 0.02;
+/// A measurement lasts at least so long, in seconds: the first runs find the caches as the peer before has
+/// left them.
+const LONG: f64 = 0.2;
 
 /// Answers until the input ends: a task with `ok`, loss and length of the gradient, or with `no`
 /// and a reason; `time` with the seconds of a run.
