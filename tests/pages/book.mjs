@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import { extname, join, normalize } from 'node:path';
 import { after, before } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -14,9 +13,6 @@ import puppeteer from 'puppeteer-core';
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const built = join(root, 'target/book');
 export const themes = ['light', 'rust', 'coal', 'navy', 'ayu'];
-
-/** What looks for barriers, to be run in a page. */
-export const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** The pages that SUMMARY.md lists, without their ending. */
 export const pages = [...readFileSync(join(root, 'book/SUMMARY.md'), 'utf8').matchAll(/\]\((.+?)\.md\)/g)]
@@ -64,10 +60,10 @@ export function policy(html, runsScripts = true) {
 
 /**
  * Serves the built book, or what `build` builds in another `folder`; returns its address, and a
- * function that stops it. Without scripts a page runs none. Another port than any free one is asked
- * for by a server that comes back.
+ * function that stops it. Without scripts a page runs none. What is `kept` a browser asks for once:
+ * all but the pages. Another port than any free one is asked for by a server that comes back.
  */
-export async function serve({ scripts = true, folder = built, build = 'mdbook build', port = 0 } = {}) {
+export async function serve({ scripts = true, kept = false, folder = built, build = 'mdbook build', port = 0 } = {}) {
   if (!existsSync(join(folder, 'index.html'))) {
     throw new Error(`${folder} holds no page; build it with: ${build}`);
   }
@@ -81,6 +77,7 @@ export async function serve({ scripts = true, folder = built, build = 'mdbook bu
     const body = readFileSync(file);
     const headers = { 'content-type': kinds[extname(file)] ?? 'application/octet-stream' };
     if (extname(file) === '.html') headers['content-security-policy'] = policy(body.toString(), scripts);
+    else if (kept) headers['cache-control'] = 'max-age=3600';
     response.writeHead(200, headers).end(body);
   });
   await new Promise((listening) => server.listen(port, '127.0.0.1', listening));
@@ -121,7 +118,7 @@ export let browsers;
 /** Starts them before the tests of a file, and stops them after. */
 export function startReaders() {
   before(async () => {
-    server = await serve();
+    server = await serve({ kept: true });
     const [chrome, firefox] = await Promise.all([launch('chrome'), launch('firefox')]);
     browsers = { chrome, firefox };
   });

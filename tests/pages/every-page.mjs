@@ -6,12 +6,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 
-import { axe, browsers, built, pages, root, serve, server, startReaders, themes, turn, visit } from './book.mjs';
+import { barriers, colours, wcag } from './barriers.mjs';
+import { browsers, built, pages, root, serve, server, startReaders, themes, turn, visit } from './book.mjs';
 import { changes, checks, everyPage, spoils, through } from './checks.mjs';
 import * as looks from './looks.mjs';
 
 const exemptions = JSON.parse(readFileSync(new URL('exemptions.json', import.meta.url), 'utf8'));
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 startReaders();
 
@@ -42,36 +42,9 @@ test('the book has pages', () => {
 describe('accessibility', () => {
   const used = new Set();
 
-  /**
-   * What axe finds on a page, of the rules that are asked for. It would look at each letter of each
-   * formula by itself, and at each element of its MathML, which takes most of its time, and say
-   * nothing of either: while it reads, a word stands in the room of each formula. `looks.letters`
-   * sees that the letters are like it, and what a screen reader finds of the MathML is another look.
-   */
-  async function violations(page, options) {
-    if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(axe);
-    const found = await page.evaluate(async (given) => {
-      const parts = [...document.querySelectorAll('.katex-html, .katex-mathml > math')].map((part) => {
-        const inside = document.createDocumentFragment();
-        return { part, inside, room: part.getBoundingClientRect(), drawn: part.localName !== 'math' };
-      });
-      for (const { part, inside, room, drawn } of parts) {
-        inside.append(...part.childNodes);
-        if (!drawn) continue;
-        part.append('formula');
-        part.style.cssText = `display: inline-block; width: ${room.width}px; height: ${room.height}px`;
-      }
-      const { violations: all } = await axe.run(document, { ...given, resultTypes: ['violations'] });
-      for (const { part, inside, drawn } of parts) {
-        part.replaceChildren(inside);
-        if (drawn) part.removeAttribute('style');
-      }
-      return all.flatMap(({ id, nodes }) => nodes.map((node) => ({
-        rule: id,
-        target: node.target.join(' '),
-        message: [...node.any, ...node.all, ...node.none].map((one) => one.message).join('; '),
-      })));
-    }, options);
+  /** What axe finds on a page, but for what is exempt. */
+  async function violations(page, rules) {
+    const found = await barriers(page, 'html', rules);
     return found
       .filter(({ rule, target }) => {
         const exempt = exemptions.findIndex((one) => one.rule === rule && one.target === target);
@@ -82,15 +55,13 @@ describe('accessibility', () => {
   }
 
   everyPage('no violation of WCAG 2.2 AA', all, [{}], (page) => violations(page, {
-    runOnly: { type: 'tag', values: rules },
+    ...wcag,
     // Not of WCAG's letter, but of its sense.
     rules: { 'empty-heading': { enabled: true }, 'empty-table-header': { enabled: true } },
   }), changes);
 
   // A theme changes colours and nothing else; print.html holds what the pages hold.
-  everyPage('contrast in every other theme', pages, [{ inThemes: themes.slice(1) }], (page) => violations(page, {
-    runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] },
-  }));
+  everyPage('contrast in every other theme', pages, [{ inThemes: themes.slice(1) }], (page) => violations(page, colours));
 
   everyPage('a formula is of one colour', pages, [{ inThemes: themes }], (page) => page.evaluate(looks.letters));
 

@@ -8,7 +8,8 @@ import { describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { addressOf, axe, browsers, built, root, server, startReaders, themes, turn, visit, visitInPeace } from './book.mjs';
+import { barriers, rulesIn } from './barriers.mjs';
+import { addressOf, browsers, built, root, server, startReaders, themes, turn, visit, visitInPeace } from './book.mjs';
 
 const LAST = 60;
 
@@ -222,11 +223,7 @@ describe('the page', () => {
 
   for (const theme of themes) {
     test(`axe finds nothing in ${theme}, at the start, at the end and with an error`, () => mistakes(async (page) => {
-      await page.evaluate(axe);
-      const violations = async () => {
-        const { violations: found } = await page.evaluate(() => axe.run('.missteps'));
-        return found.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
-      };
+      const violations = () => barriers(page, '.missteps', rulesIn(theme));
       assert.deepEqual(await violations(), []);
       await set(page, 'step', 0);
       assert.deepEqual(await violations(), [], 'the start');

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
-import { axe, launch, turn } from './book.mjs';
+import { barriers, colours, wcag } from './barriers.mjs';
+import { launch, turn } from './book.mjs';
 import { asPdf, lectures, onPaper, serveSlides, slides } from './lectures.mjs';
-
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+import { letters } from './looks.mjs';
 
 let server;
 let browser;
@@ -45,15 +45,6 @@ async function open(lecture, { width = 1280, height = 720, scheme = 'light', fro
   } finally {
     await page.close();
   }
-}
-
-/** What axe finds on the page as it stands. */
-async function violations(page) {
-  await page.evaluate(axe);
-  return page.evaluate(async (tags) => {
-    const { violations: all } = await axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] });
-    return all.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}: ${node.any.concat(node.all, node.none).map((one) => one.message).join('; ')}`));
-  }, rules);
 }
 
 test('there are lectures', () => assert.ok(lectures.length > 0, 'SUMMARY.md lists none'));
@@ -137,7 +128,11 @@ for (const lecture of lectures) {
     test('no violation of WCAG 2.2 AA, in light and in dark, as slides and as a page', async () => {
       for (const scheme of ['light', 'dark']) {
         for (const width of [1280, 360]) {
-          const found = await open(lecture, { scheme, width }, violations);
+          const rules = scheme === 'light' ? wcag : colours;
+          const found = await open(lecture, { scheme, width }, async (page) => [
+            ...await page.evaluate(letters),
+            ...await barriers(page, 'html', rules),
+          ]);
           assert.deepEqual(found, [], `${scheme}, ${width} px`);
         }
       }

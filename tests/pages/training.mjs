@@ -8,7 +8,8 @@ import { describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { addressOf, axe, browsers, built, root, server, startReaders, themes, turn, visit, visitInPeace } from './book.mjs';
+import { barriers, rulesIn } from './barriers.mjs';
+import { addressOf, browsers, built, root, server, startReaders, themes, turn, visit, visitInPeace } from './book.mjs';
 
 const printed = (name) => readFileSync(join(root, 'book/out', name), 'utf8');
 
@@ -340,11 +341,7 @@ describe('the page', () => {
 
   for (const theme of themes) {
     test(`axe finds nothing in ${theme}, at rest, trained and with an error`, () => training(async (page) => {
-      await page.evaluate(axe);
-      const violations = async () => {
-        const { violations: found } = await page.evaluate(() => axe.run('.training'));
-        return found.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
-      };
+      const violations = () => barriers(page, '.training', rulesIn(theme));
       assert.deepEqual(await violations(), []);
       await press(page, '.step');
       await rest(page);

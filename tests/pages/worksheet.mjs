@@ -10,7 +10,8 @@ import { after, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { addressOf, axe, browsers, built, root, serve, server, startReaders, themes, turn, visit, visitInPeace } from './book.mjs';
+import { barriers, colours, wcag } from './barriers.mjs';
+import { addressOf, browsers, built, root, serve, server, startReaders, themes, turn, visit, visitInPeace } from './book.mjs';
 
 startReaders();
 const folder = mkdtempSync(join(tmpdir(), 'worksheets-'));
@@ -114,26 +115,19 @@ describe('paper', () => {
   }
 });
 
-/** What axe finds of WCAG 2.2 AA in the controls and the sheets. */
-async function violations(page) {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const values = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-    const found = await window.axe.run('main', { runOnly: { type: 'tag', values }, resultTypes: ['violations'] });
-    return found.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`));
-  });
-}
-
 describe('every reader', () => {
   for (const theme of themes) {
+    // On a phone and beside it all rules, in other themes those of colours.
+    const [width, rules] = { light: [1280, wcag], navy: [360, wcag] }[theme] ?? [1280, colours];
     test(`each kind passes axe in ${theme}`, () => sheets(async (page) => {
+      const violations = () => barriers(page, 'main', rules);
       for (const kind of kinds) {
         await page.select('#worksheet-kind', kind);
-        assert.deepEqual(await violations(page), [], kind);
+        assert.deepEqual(await violations(), [], kind);
       }
       await type(page, '#worksheet-seed', 'none');
-      assert.deepEqual(await violations(page), [], 'an error');
-    }, { theme, width: theme === 'navy' ? 360 : 1280 }));
+      assert.deepEqual(await violations(), [], 'an error');
+    }, { theme, width }));
   }
 
   test('no kind is wider than a phone', () => sheets(async (page) => {
