@@ -14,18 +14,22 @@ export const colours = { runOnly: { type: 'rule', values: ['color-contrast', 'li
 /** The rules that a theme can break: it changes colours and nothing else, so all are looked at in one. */
 export const rulesIn = (theme) => (theme === 'light' ? {} : colours);
 
+/** What is drawn of a formula, and what is read of it. */
+const drawn = '.katex-html';
+export const read = '.katex-mathml > math';
+
 /**
  * What axe finds in a part of a page, or in all of it, by all its rules or by those that are asked for.
  *
  * It would look at each letter of each formula by itself, and at each element of its MathML, which
  * takes most of its time, and say nothing of either: while it reads, a word stands in the room of
  * each formula. `looks.letters` sees that the letters are like it, and what a screen reader finds of
- * the MathML is another look.
+ * the MathML is another look. Where letters of a formula differ, only what is `read` of it is `quiet`.
  */
-export async function barriers(page, where = 'html', rules = {}) {
+export async function barriers(page, where = 'html', rules = {}, quiet = `${drawn}, ${read}`) {
   if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(axe);
-  return page.evaluate(async (part, given) => {
-    const parts = [...document.querySelectorAll('.katex-html, .katex-mathml > math')].map((part) => {
+  return page.evaluate(async (part, given, formulas) => {
+    const parts = [...document.querySelectorAll(formulas)].map((part) => {
       const inside = document.createDocumentFragment();
       return { part, inside, room: part.getBoundingClientRect(), drawn: part.localName !== 'math' };
     });
@@ -48,5 +52,5 @@ export async function barriers(page, where = 'html', rules = {}) {
         if (drawn) part.removeAttribute('style');
       }
     }
-  }, where, rules);
+  }, where, rules, quiet);
 }
