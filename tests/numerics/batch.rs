@@ -4,7 +4,7 @@ use approx::assert_relative_eq;
 use ndarray::{Array1, Array2, Axis, array, concatenate};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use softmax_backprop::batch::{Batch, Pass, predict};
+use softmax_backprop::batch::{Batch, Pass, classify, predict};
 use softmax_backprop::cross_entropy::d_theta;
 use softmax_backprop::{Classifier, Error, Layer, Target, central_differences, softmax};
 
@@ -378,4 +378,19 @@ fn an_example_of_weight_0_counts_nothing() {
     assert_eq!(pass.loss(), other.loss());
     assert_eq!(pass.d_w(), other.d_w());
     assert_eq!(pass.d_b(), other.d_b());
+    // It has the gradient 0, and not −0, where its label is in doubt as well.
+    let y = array![[0.25, 0.75], [0.5, 0.5]];
+    let batch = Batch::of_distributions(array![[1.0], [2.0]], y).unwrap();
+    let batch = batch.weighted(&array![0.0, 1.0]).unwrap();
+    let pass = Pass::new(&layer, &batch).unwrap();
+    assert!(pass.d_theta().row(0).iter().all(|d: &f64| d.to_bits() == 0));
+}
+
+#[test]
+fn of_classes_that_are_equally_probable_the_first_is_named() {
+    let layer = Layer::new(array![[0.0, 1.0, 1.0]], array![0.0, 0.0, 0.0]).unwrap();
+    let x = array![[1.0], [0.0], [-1.0]];
+    assert_eq!(classify(&layer, &x).unwrap(), [1, 0, 0]);
+    let batch = Batch::of_classes(x, vec![0, 1, 2], 3).unwrap();
+    assert!(!batch.is_empty());
 }

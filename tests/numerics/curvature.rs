@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
-use softmax_backprop::batch::{Batch, Pass};
+use softmax_backprop::batch::{Batch, Pass, predict};
 use softmax_backprop::curvature::{Minimum, hessian, largest_eigenvalue, newton};
 use softmax_backprop::training::{Descent, Stop, descend};
 use softmax_backprop::{Error, Layer, central_differences};
@@ -172,6 +172,70 @@ fn newton_takes_no_step_that_raises_the_loss() {
     assert!(minimum.steps.windows(2).all(falls));
 }
 
+/// Both classes in each example, half and half: with the gap `z` between the logits the mean loss is
+/// `ln 2 cosh z/2`, and Newton's step leads from `z` to `z − sinh z`, further from 0 where `sinh z > 2z`.
+#[test]
+fn where_newtons_step_raises_the_loss_weights_of_0_are_next() {
+    let batch = Batch::of_distributions(array![[-1.0], [1.0]], Array2::from_elem((2, 2), 0.5));
+    let batch = batch.unwrap();
+    let loss = |z: f64| (2.0 * (z / 2.0).cosh()).ln();
+    let after = |z: f64| {
+        let start = Layer::new(array![[0.0, 0.0]], array![0.0, z]).unwrap();
+        let steps = newton(&start, &batch, 1e-12).unwrap().steps;
+        near(steps[0].loss, loss(z), 1e-14);
+        steps[1].loss
+    };
+    near(after(2.0), loss(2.0 - f64::sinh(2.0)), 1e-14);
+    // By two hundred-thousandths here, by four tenths there.
+    for z in [2.17734_f64, 2.5] {
+        assert!(z.sinh() > 2.0 * z);
+        near(after(z), loss(0.0), 1e-14);
+    }
+}
+
+/// One answer for both examples, and forty classes: at weights of 0 the Hessian is `1/K` along the
+/// gradient, `1/K − p`, so that the step with `μ` leads to logits `(p − 1/K) / (1/K + μ)`. In inputs of
+/// mean 0 and deviation 1 is `L = 1`.
+#[test]
+fn the_least_damping_that_lowers_the_loss_is_taken() {
+    let classes = 40;
+    let rest = 1e-4;
+    let mut p = Array1::from_elem(classes, rest);
+    p[0] = 0.8;
+    p[1] = 0.2 - 38.0 * rest;
+    let y = ndarray::stack![ndarray::Axis(0), p, p];
+    let batch = Batch::of_distributions(array![[-1.0], [1.0]], y).unwrap();
+    let zero = Layer::new(Array2::zeros((1, classes)), Array1::zeros(classes)).unwrap();
+    let loss = |mu: f64| {
+        let each = 1.0 / classes as f64;
+        let z = (&p - each) / (each + mu);
+        z.mapv(f64::exp).sum().ln() - p.dot(&z)
+    };
+    let at_zero = (classes as f64).ln();
+    let mut damping = (-12..=0).map(|power| 10_f64.powi(power));
+    let least = damping.find(|mu| loss(*mu) < at_zero).unwrap();
+    assert!(loss(0.0) > at_zero && (1e-11..1.0).contains(&least));
+
+    let steps = newton(&zero, &batch, 1e-12).unwrap().steps;
+    near(steps[0].loss, at_zero, 1e-14);
+    near(steps[1].loss, loss(least), 1e-12);
+}
+
+/// The one example with an input of its own weighs 10⁻²⁰: what its step promises is no digit of the
+/// loss, yet the step is to be taken, and the input is none that depends on the others.
+#[test]
+fn an_input_of_an_example_with_next_to_no_weight_is_learnt() {
+    let x = array![[0.0], [0.0], [1.0]];
+    let y = array![[0.5, 0.5], [0.5, 0.5], [0.3, 0.7]];
+    let batch = Batch::of_distributions(x.clone(), y).unwrap();
+    let batch = batch.weighted(&array![1.0, 1.0, 1e-20]).unwrap();
+    let zero = Layer::new(Array2::zeros((1, 2)), Array1::zeros(2)).unwrap();
+    let found = newton(&zero, &batch, 1e-9).unwrap();
+    let y_hat = predict(&found.layer, &x).unwrap();
+    near(y_hat[[0, 1]], 0.5, 1e-14);
+    near(y_hat[[2, 1]], 0.7, 1e-3);
+}
+
 #[test]
 fn separable_data_have_no_minimum() {
     let x = array![[-2.0], [-1.0], [1.0], [2.0]];
@@ -230,6 +294,38 @@ fn a_step_too_long_does_not_hide_that_classes_are_parted() {
         let start = Layer::new(w, array![b, 0.0, 0.0]).unwrap();
         assert_eq!(newton(&start, &batch, 1e-8), Err(Error::Separable));
     }
+}
+
+/// Class 0 lies between two examples of class 1, so nothing parts them. From this start the Hessian is
+/// rounding alone, and a step with it would seem to.
+#[test]
+fn rounding_of_the_hessian_parts_no_classes() {
+    let batch = Batch::of_classes(array![[-2000.0], [-1.0], [1.0]], vec![1, 0, 1], 2).unwrap();
+    let batch = batch.weighted(&array![1e-8, 1e-3, 1e-4]).unwrap();
+    let start = Layer::new(array![[0.0, -64.0]], array![0.0, -728.0]).unwrap();
+    let zero = Layer::new(Array2::zeros((1, 2)), Array1::zeros(2)).unwrap();
+    let loss = |start| {
+        let steps = newton(start, &batch, 1e-8).unwrap().steps;
+        steps[steps.len() - 1].loss
+    };
+    near(loss(&start), loss(&zero), 1e-12);
+}
+
+/// From weights of 0 the steps lead to where the Hessian has no digits, and so they do again.
+#[test]
+fn newton_begins_anew_at_weights_of_0_only_once() {
+    let (most, least) = (1.0 - 2e-6, 1e-6);
+    let y = array![
+        [least, least, most],
+        [most, least, least],
+        [least, most, least]
+    ];
+    let batch = Batch::of_distributions(array![[-1.0], [1000.0], [0.0]], y).unwrap();
+    let batch = batch.weighted(&array![1e-3, 1e-2, 1.0]).unwrap();
+    let zero = Layer::new(Array2::zeros((1, 3)), Array1::zeros(3)).unwrap();
+    let steps = newton(&zero, &batch, 1e-8).unwrap().steps;
+    let at_zero = steps.iter().filter(|step| step.loss == steps[0].loss);
+    assert_eq!(at_zero.count(), 2);
 }
 
 /// Whole numbers, so that examples of several classes meet on the planes that part them.

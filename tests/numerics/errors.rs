@@ -697,6 +697,10 @@ fn zero_is_not_minus_zero() {
             .to_string(),
         "0"
     );
+    // An input of 0, with an error below 0.
+    let layer = Layer::new(array![[1.0, 2.0]], array![0.0, 0.0]).unwrap();
+    let gradients = layer.backward(&array![0.0], &array![0.5, -0.5]).unwrap();
+    zeros(&gradients.w.iter().copied().collect::<Vec<_>>());
     // A unit that is switched off, below one that is not.
     let first = Layer::new(array![[-1.0, 1.0]], array![0.0, 0.0]).unwrap();
     let last = Layer::new(array![[1.0, -1.0], [1.0, -1.0]], array![0.0, 0.0]).unwrap();

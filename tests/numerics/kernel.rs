@@ -366,6 +366,21 @@ fn the_first_logit_that_overflows_is_named_row_by_row() {
     check::<f32>(-1.0);
 }
 
+/// The rows of several blocks are counted from the first.
+#[test]
+fn a_logit_that_overflows_is_named_by_its_row_of_the_whole() {
+    let (examples, inputs) = (2_000, 100);
+    let mut x = Array2::<f64>::zeros((examples, inputs));
+    x.row_mut(1_500).fill(1e308);
+    let layer = Layer::new(Array2::ones((inputs, 2)), Array1::zeros(2)).unwrap();
+    let expected = "theta[1500, 0]: expected a finite number, found inf";
+    let message = predict(&layer, &x).unwrap_err().to_string();
+    assert_eq!(message, expected);
+    let batch = Batch::of_classes(x, vec![0; examples], 2).unwrap();
+    let message = Pass::new(&layer, &batch).unwrap_err().to_string();
+    assert_eq!(message, expected);
+}
+
 /// The same where rows are short, in a group that is not the first.
 #[test]
 fn the_first_logit_of_short_rows_that_overflows_is_named() {

@@ -794,3 +794,33 @@ fn an_infinity_above_and_a_nan_are_errors_that_name_their_place() {
     check::<f64>();
     check::<f32>();
 }
+
+#[test]
+fn the_gradient_is_written_into_an_array_of_any_order() {
+    let theta = array![[1.0, -2.0, 0.5], [0.25, 3.0, -1.0]];
+    let labels = [2, 0];
+    let loss = CrossEntropy::<f64>::default();
+    let (expected, gradient) = loss.gradient(&theta, &labels, Reduction::Mean).unwrap();
+    // Row by row, and column by column.
+    for mut d_theta in [
+        Array2::from_elem((2, 3), 7.0),
+        Array2::from_elem((3, 2), 7.0).reversed_axes(),
+    ] {
+        let found = loss.gradient_into(&theta, &labels, Reduction::Mean, &mut d_theta);
+        assert_eq!(found, Ok(expected));
+        assert_eq!(d_theta, gradient);
+    }
+}
+
+/// With nine tenths of each label spread over five classes no class has half of it.
+#[test]
+fn the_gradient_of_a_mean_is_its_part_of_the_gradient_of_the_sum() {
+    let theta = array![[1.0, -2.0, 0.5, 0.0, 3.0], [0.25, 3.0, -1.0, 2.0, 0.0]];
+    let loss = CrossEntropy::<f64>::default().label_smoothing(0.9).unwrap();
+    let gradient = |reduction| loss.gradient(&theta, &[2, 0], reduction).unwrap();
+    let (mean, sum) = (gradient(Reduction::Mean), gradient(Reduction::Sum));
+    assert!((mean.0 - sum.0 / 2.0).abs() < 1e-15);
+    for (mean, sum) in mean.1.iter().zip(&sum.1) {
+        assert!((mean - sum / 2.0).abs() < 1e-16, "{mean} for half of {sum}");
+    }
+}

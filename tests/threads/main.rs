@@ -146,4 +146,14 @@ fn the_first_fault_is_named() {
     assert!(message.contains("400"), "{message}");
     let message = assert_same(|| lanes::softmax(&theta, Axis(1)).unwrap_err().to_string());
     assert!(message.contains("400"), "{message}");
+    // A label that is masked, in one thread's rows and in another's.
+    theta.fill(0.0);
+    for row in [650, 400, 550] {
+        theta[[row, 0]] = f64::NEG_INFINITY;
+    }
+    let message = assert_same(|| {
+        let found = cross_entropy.gradient(&theta, &labels, Reduction::Mean);
+        found.unwrap_err().to_string()
+    });
+    assert!(message.contains("400"), "{message}");
 }
