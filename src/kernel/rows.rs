@@ -302,25 +302,16 @@ impl<A: Float> Label<'_, A> {
     /// `ŷₕ` rounds to 1. A `tᵢ` below half of it is not near `Σ tᵢ` there.
     #[inline(always)]
     fn gradient(&self, exps: &mut [A], row: &Part<A>, heaviest: &Taken<A>, share: A) -> A {
-        let one = A::one();
         let (max, others) = (row.max, row.others);
-        let is_max = heaviest.theta == max;
-        let of_heaviest = if is_max {
-            one
+        let (of_heaviest, log_sum) = if heaviest.theta == max {
+            (A::one(), others.ln_1p())
         } else {
-            (heaviest.theta - max).exp()
+            // Digits that are lost next to 1 are none of the loss: the gap to the largest logit is.
+            let of_heaviest = (heaviest.theta - max).exp();
+            (of_heaviest, (others + of_heaviest).ln())
         };
         let heaviest = heaviest.class;
         let sum = others + of_heaviest;
-        let log_sum = if is_max {
-            others.ln_1p()
-        } else if sum < A::of(1.5) {
-            // One is 1, and the others decide the logarithm.
-            let below: A = exps.iter().copied().filter(|exp| *exp < one).sum();
-            (below + of_heaviest).ln_1p()
-        } else {
-            sum.ln()
-        };
 
         let scale = self.sum() / sum * share;
         let &Smoothing {
