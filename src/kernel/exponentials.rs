@@ -1,4 +1,4 @@
-//! The exponentials of a row.
+//! The exponentials of rows.
 
 use crate::float::Float;
 
@@ -8,6 +8,12 @@ const LANES: usize = 32;
 
 /// So many of the rest of a row.
 const FEW: usize = 8;
+
+/// A row of fewer classes is worked on together with others.
+pub(super) const SHORT: usize = 32;
+
+/// So many short rows are worked on together.
+const GROUP: usize = 64;
 
 /// The largest of some numbers, and whether all of them are finite.
 #[inline(always)]
@@ -77,12 +83,6 @@ fn halve<A: Float, const N: usize>(mut lanes: [A; N], join: impl Fn(A, A) -> A) 
     }
     lanes[0]
 }
-
-/// A row of fewer classes is worked on together with others.
-pub(super) const SHORT: usize = 32;
-
-/// So many short rows are worked on together.
-const GROUP: usize = 64;
 
 /// What is known of a row, or of a part of one.
 #[derive(Debug, Clone, Copy, Default)]

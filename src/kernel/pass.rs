@@ -196,7 +196,7 @@ impl<A: Float> Work for Pass<'_, A> {
 
 /// How many examples are worked on while their numbers are in the cache.
 ///
-/// In each as many: for a last block of a few, all weights would be read once more.
+/// As many in each block: a short last one would read all weights once more for a few examples.
 pub(super) fn rows_of_a_block(examples: usize, inputs: usize, classes: usize) -> usize {
     let most = (BLOCK / (inputs + classes.min(CLASSES))).max(32);
     let blocks = examples.div_ceil(most).max(1);

@@ -4,9 +4,12 @@
 
 use alloc::{vec, vec::Vec};
 
+use ndarray::aview1;
+
 use super::Work;
 use super::exponentials::{Part, at_once, maximum, rows_to_exponentials, softmax, sum_of_pairs};
 use crate::float::Float;
+use crate::softmax::argmax;
 
 /// Why a row has no answer.
 pub enum Fault {
@@ -168,18 +171,11 @@ struct Smoothing<'a, A> {
 impl<'a, A: Float> Smoothing<'a, A> {
     fn new(weights: &'a [A], smoothing: A) -> Self {
         let spread = smoothing / A::of(weights.len() as f64);
-        let heavier = |best: usize, class: usize| {
-            if weights[class] > weights[best] {
-                class
-            } else {
-                best
-            }
-        };
         Self {
             weights,
             spread,
             rest: A::one() - smoothing,
-            heaviest: (0..weights.len()).fold(0, heavier),
+            heaviest: argmax(&aview1(weights)),
             over_others: if spread.is_zero() {
                 Vec::new()
             } else {
@@ -306,7 +302,8 @@ impl<A: Float> Label<'_, A> {
         let (of_heaviest, log_sum) = if heaviest.theta == max {
             (A::one(), others.ln_1p())
         } else {
-            // Digits that are lost next to 1 are none of the loss: the gap to the largest logit is.
+            // The logarithm of a sum next to 1 loses digits, but none of the loss: the gap to the largest
+            // logit, far larger, stands beside it.
             let of_heaviest = (heaviest.theta - max).exp();
             (of_heaviest, (others + of_heaviest).ln())
         };
