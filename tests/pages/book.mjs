@@ -61,7 +61,8 @@ export function policy(html, runsScripts = true) {
 /**
  * Serves the built book, or what `build` builds in another `folder`; returns its address, and a
  * function that stops it. Without scripts a page runs none. What is `kept` a browser asks for once:
- * all but the pages. Another port than any free one is asked for by a server that comes back.
+ * all but the pages. Firefox then names no request for it; what comes from elsewhere it cannot keep,
+ * since a page may not load it. Another port than any free one is asked for by a server that comes back.
  */
 export async function serve({ scripts = true, kept = false, folder = built, build = 'mdbook build', port = 0 } = {}) {
   if (!existsSync(join(folder, 'index.html'))) {
