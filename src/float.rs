@@ -40,7 +40,7 @@ use crate::kernel;
 ///
 /// Nothing else can be one: the bounds on the errors are proved for these two.
 pub trait Float:
-    sealed::Exponential
+    sealed::Transcendental
     + kernel::Kernel
     + num_traits::Float
     + NumAssign
@@ -82,16 +82,23 @@ impl Float for f32 {
 }
 
 pub(crate) mod sealed {
-    /// `eᵗ` for many `t` at once: without a branch and without a table, so that a loop over it
-    /// becomes vector instructions.
-    pub trait Exponential: Copy {
-        /// `eᵗ` for `t ≤ 0`; 0 of −∞, NaN of NaN. `FUSED` says that this processor multiplies and
-        /// adds in one instruction.
+    /// Functions of many numbers at once: without a branch and without a table, so that a loop over
+    /// one becomes vector instructions. `FUSED` says that this processor multiplies and adds in one
+    /// instruction.
+    pub trait Transcendental: Copy {
+        /// `eᵗ` for `t ≤ 0`; 0 of −∞, NaN of NaN.
         ///
         /// `t = k ln 2 + r` with `|r| ≤ ½ ln 2`, so `eᵗ = 2ᵏ eʳ`, and `eʳ` is the sum
         /// of its Taylor series as far as the digits go. `ln 2` has two parts: `k` times the first
         /// is exact.
         fn exp_below_0<const FUSED: bool>(self) -> Self;
+
+        /// `log(1 + t)` for finite `t ≥ 0`, in nats; NaN of NaN.
+        ///
+        /// `1 + t = 2ᵏ(1 + f)` with `√½ ≤ 1 + f < √2`, so `log(1 + t) = k ln 2 + log(1 + f)`. With
+        /// `s = f/(2 + f)` the latter is `2 artanh s = f − s(f − r)`, where `r = ⅔s² + ⅖s⁴ + …` is summed
+        /// as far as the digits go. What `1 + t` loses is added to `f`.
+        fn ln_1p_from_0<const FUSED: bool>(self) -> Self;
     }
 
     /// `1/13!, …, 1/2!, 1, 1`: the next term would be below 4 · 10⁻¹⁸.
@@ -124,6 +131,22 @@ pub(crate) mod sealed {
         1.0,
     ];
 
+    /// `2/19, …, 2/5, 2/3`: the next term would be below 5 · 10⁻¹⁷ of the sum.
+    const ARTANH_F64: [f64; 9] = [
+        2.0 / 19.0,
+        2.0 / 17.0,
+        2.0 / 15.0,
+        2.0 / 13.0,
+        2.0 / 11.0,
+        2.0 / 9.0,
+        2.0 / 7.0,
+        2.0 / 5.0,
+        2.0 / 3.0,
+    ];
+
+    /// `2/9, …, 2/5, 2/3`: the next term would be below 3 · 10⁻⁹ of the sum.
+    const ARTANH_F32: [f32; 4] = [2.0 / 9.0, 2.0 / 7.0, 2.0 / 5.0, 2.0 / 3.0];
+
     /// `a · b + c`.
     macro_rules! multiply_add {
         ($fused:expr, $a:expr, $b:expr, $c:expr) => {
@@ -135,50 +158,93 @@ pub(crate) mod sealed {
         };
     }
 
-    macro_rules! exponential {
-        ($float:ident, $ln_2:expr, $taylor:ident, $least:expr) => {
-            impl Exponential for $float {
-                #[inline(always)]
-                fn exp_below_0<const FUSED: bool>(self) -> Self {
-                    const FRACTION: u32 = $float::MANTISSA_DIGITS - 1;
-                    // Added to k, it pushes all behind the point out, and k stands in the last
-                    // bits of the sum.
-                    const SHIFT: $float = 1.5 / $float::EPSILON;
-                    const ONE: $float = 1.0;
-                    let [ln_2, rest_of_ln_2] = $ln_2;
-
-                    // Below it the result is 0. Multiplied out, that would be an underflow, for
-                    // which a processor takes as long as for a hundred products.
-                    let is_0 = self < $least;
-                    let t = if is_0 { 0.0 } else { self };
-                    let shifted = multiply_add!(FUSED, t, core::$float::consts::LOG2_E, SHIFT);
-                    let k = shifted - SHIFT;
-                    let r = multiply_add!(FUSED, k, -ln_2, t);
-                    let r = multiply_add!(FUSED, k, -rest_of_ln_2, r);
-                    let mut exp_r = $taylor[0];
-                    for coefficient in &$taylor[1..] {
-                        exp_r = multiply_add!(FUSED, exp_r, r, *coefficient);
-                    }
-                    // 2ᵏ in two factors: where the result is subnormal, 2ᵏ has no bits of its own.
-                    // What stands above k in these bits leaves the exponent at the top.
-                    let k = shifted.to_bits();
-                    let half = k >> 1;
-                    let power = |k| $float::from_bits(ONE.to_bits().wrapping_add(k << FRACTION));
-                    let exp_t = exp_r * power(half) * power(k - half);
-                    if is_0 { 0.0 } else { exp_t }
-                }
+    /// `c₀xⁿ + … + cₙ`.
+    macro_rules! polynomial {
+        ($fused:expr, $coefficients:expr, $x:expr) => {{
+            let [first, others @ ..] = &$coefficients;
+            let mut sum = *first;
+            for coefficient in others {
+                sum = multiply_add!($fused, sum, $x, *coefficient);
             }
+            sum
+        }};
+    }
+
+    macro_rules! transcendental {
+        ($float:ident, $ln_2:expr, $taylor:ident, $artanh:ident, $least:expr) => {
+            const _: () = {
+                const FRACTION: u32 = $float::MANTISSA_DIGITS - 1;
+                const ONE: $float = 1.0;
+                // Added to a whole number k, it pushes all behind the point out, and k stands in the
+                // last bits of the sum.
+                const SHIFT: $float = 1.5 / $float::EPSILON;
+                const LN_2: [$float; 2] = $ln_2;
+
+                impl Transcendental for $float {
+                    #[inline(always)]
+                    fn exp_below_0<const FUSED: bool>(self) -> Self {
+                        // Below it the result is 0. Multiplied out, that would be an underflow, for
+                        // which a processor takes as long as for a hundred products.
+                        let is_0 = self < $least;
+                        let t = if is_0 { 0.0 } else { self };
+                        let shifted = multiply_add!(FUSED, t, core::$float::consts::LOG2_E, SHIFT);
+                        let k = shifted - SHIFT;
+                        let r = multiply_add!(FUSED, k, -LN_2[0], t);
+                        let r = multiply_add!(FUSED, k, -LN_2[1], r);
+                        let exp_r = polynomial!(FUSED, $taylor, r);
+                        // 2ᵏ in two factors: where the result is subnormal, 2ᵏ has no bits of its own.
+                        // What stands above k in these bits leaves the exponent at the top.
+                        let k = shifted.to_bits();
+                        let half = k >> 1;
+                        let power =
+                            |k| $float::from_bits(ONE.to_bits().wrapping_add(k << FRACTION));
+                        let exp_t = exp_r * power(half) * power(k - half);
+                        if is_0 { 0.0 } else { exp_t }
+                    }
+
+                    #[inline(always)]
+                    fn ln_1p_from_0<const FUSED: bool>(self) -> Self {
+                        let sum = ONE + self;
+                        let lost = if self < ONE {
+                            self - (sum - ONE)
+                        } else {
+                            ONE - (sum - self)
+                        };
+                        let least = core::$float::consts::FRAC_1_SQRT_2.to_bits();
+                        let k = sum.to_bits().wrapping_sub(least) >> FRACTION;
+                        let over_power = |number: $float| {
+                            $float::from_bits(number.to_bits().wrapping_sub(k << FRACTION))
+                        };
+                        let f = multiply_add!(FUSED, lost, over_power(ONE), over_power(sum) - ONE);
+                        let s = f / (2.0 + f);
+                        let square = s * s;
+                        let r = square * polynomial!(FUSED, $artanh, square);
+                        // As a number; a conversion would not be a vector instruction everywhere.
+                        let k = $float::from_bits(SHIFT.to_bits() + k) - SHIFT;
+                        let ln_1p_f = multiply_add!(FUSED, s, r - f, f);
+                        let below = multiply_add!(FUSED, k, LN_2[1], ln_1p_f);
+                        multiply_add!(FUSED, k, LN_2[0], below)
+                    }
+                }
+            };
         };
     }
 
-    exponential!(
+    transcendental!(
         f64,
         [
             5_954_088_942.0 / 8_589_934_592.0,
             1.908_214_929_270_587_7e-10
         ],
         TAYLOR_F64,
+        ARTANH_F64,
         -746.0
     );
-    exponential!(f32, [355.0 / 512.0, -2.121_944_4e-4], TAYLOR_F32, -104.0);
+    transcendental!(
+        f32,
+        [355.0 / 512.0, -2.121_944_4e-4],
+        TAYLOR_F32,
+        ARTANH_F32,
+        -104.0
+    );
 }

@@ -1,4 +1,6 @@
-//! The exponentials of rows.
+//! The exponentials of rows, and the logarithms of their sums.
+
+use alloc::vec::Vec;
 
 use crate::float::Float;
 
@@ -93,6 +95,56 @@ pub(super) struct Part<A> {
     pub(super) others: A,
     /// By what these exponentials are multiplied to be the gradient.
     pub(super) scale: A,
+}
+
+/// The class that is left out of the sum of a row, `t`, and what the row comes to with it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Whole<A> {
+    /// `θₜ`.
+    pub(super) theta: A,
+    /// `exp(θₜ − m)`.
+    pub(super) exponential: A,
+    /// `S`, the sum of all exponentials.
+    pub(super) sum: A,
+    /// `log S`.
+    pub(super) log_sum: A,
+}
+
+/// Completes rows of which `m`, the sum `O` of the others and `θₜ` are known.
+///
+/// One function of one number of each row after the other, since a row alone does not fill the vectors.
+#[inline(always)]
+pub(super) fn complete<A: Float, const FUSED: bool>(
+    rows: impl Iterator<Item = (A, A)> + Clone,
+    wholes: &mut [Whole<A>],
+    numbers: &mut Vec<A>,
+) {
+    numbers.clear();
+    numbers.extend(
+        rows.clone()
+            .zip(&*wholes)
+            .map(|((max, _), whole)| whole.theta - max),
+    );
+    for number in &mut *numbers {
+        *number = number.exp_below_0::<FUSED>();
+    }
+    for (((max, others), whole), number) in rows.zip(&mut *wholes).zip(&mut *numbers) {
+        whole.exponential = *number;
+        whole.sum = others + *number;
+        // `1 + O` may have no digit of `O`. Below the maximum, what `S − 1` loses is none of a loss:
+        // the gap to the largest logit, far larger, stands beside it.
+        *number = if whole.theta == max {
+            others
+        } else {
+            whole.sum - A::one()
+        };
+    }
+    for number in &mut *numbers {
+        *number = number.ln_1p_from_0::<FUSED>();
+    }
+    for (whole, number) in wholes.iter_mut().zip(numbers) {
+        whole.log_sum = *number;
+    }
 }
 
 /// How many rows are worked on together.

@@ -5,7 +5,7 @@ use core::ops::Range;
 
 use super::Work;
 use super::exponentials::{
-    Part, SHORT, at_once, maximum, rows_to_exponentials, softmax, to_exponentials,
+    Part, SHORT, Whole, at_once, complete, maximum, rows_to_exponentials, softmax, to_exponentials,
 };
 use super::product::{Inputs, Onto, product_plus_b, transposed_product};
 use crate::error::Error;
@@ -57,6 +57,10 @@ pub struct Scratch<A> {
     rows: Vec<Row<A>>,
     /// What is known of them in each block of classes, row by row.
     parts: Vec<Part<A>>,
+    /// What they come to with the class of the label.
+    wholes: Vec<Whole<A>>,
+    /// One number for each.
+    numbers: Vec<A>,
 }
 
 impl<A: Float> Scratch<A> {
@@ -78,10 +82,12 @@ impl<A> PartialEq for Scratch<A> {
 struct Row<A> {
     /// Its part of the mean loss.
     loss: A,
-    /// The logit of the label.
-    theta_label: A,
     /// What stands in `Δ` at the label.
     d_label: A,
+    /// The largest logit, `m`.
+    max: A,
+    /// `O = Σ exp(θⱼ − m)` over the classes but the label.
+    others: A,
 }
 
 /// A logit that is not finite.
@@ -248,6 +254,7 @@ impl<'a, A: Float> Block<'a, A> {
         let (examples, parts) = (self.shares.len(), self.b.len().div_ceil(CLASSES));
         scratch.rows.clear();
         scratch.rows.resize(examples, Row::default());
+        scratch.wholes.resize(examples, Whole::default());
         scratch.parts.clear();
         scratch.parts.resize(examples * parts, Part::default());
         match self.labels {
@@ -293,15 +300,16 @@ impl<'a, A: Float> Block<'a, A> {
         let mut all_finite = true;
         let at_once = at_once(classes);
         let deltas = self.delta.chunks_mut(at_once * classes);
-        let rows = scratch.rows.chunks_mut(at_once);
+        let wholes = scratch.wholes.chunks_mut(at_once);
         let parts = scratch.parts.chunks_mut(at_once);
         let labels = labels.chunks(at_once);
-        for (((delta, rows), parts), labels) in deltas.zip(rows).zip(parts).zip(labels) {
+        for (((delta, wholes), parts), labels) in deltas.zip(wholes).zip(parts).zip(labels) {
             let thetas = delta.chunks_exact_mut(classes);
-            for (((theta, row), part), &label) in thetas.zip(rows).zip(&mut *parts).zip(labels) {
+            for (((theta, whole), part), &label) in thetas.zip(wholes).zip(&mut *parts).zip(labels)
+            {
                 let (max, finite) = maximum(theta);
                 all_finite &= finite;
-                row.theta_label = theta[label];
+                whole.theta = theta[label];
                 part.max = max;
                 theta[label] = A::neg_infinity();
             }
@@ -328,7 +336,7 @@ impl<'a, A: Float> Block<'a, A> {
                 all_finite &= finite;
                 let label = labels[n].wrapping_sub(columns.start);
                 if let Some(theta_label) = theta.get_mut(label) {
-                    scratch.rows[n].theta_label = *theta_label;
+                    scratch.wholes[n].theta = *theta_label;
                     // Its exponential is 0, so the sum is that of the others.
                     *theta_label = A::neg_infinity();
                 }
@@ -349,33 +357,35 @@ impl<'a, A: Float> Block<'a, A> {
     fn losses<const FUSED: bool>(&self, scratch: &mut Scratch<A>) {
         let half = A::of(0.5);
         let parts = self.b.len().div_ceil(CLASSES);
-        let of_rows = scratch.parts.chunks_exact_mut(parts);
-        for (n, (row, parts)) in scratch.rows.iter_mut().zip(of_rows).enumerate() {
-            let max = parts
+        for (row, parts) in scratch
+            .rows
+            .iter_mut()
+            .zip(scratch.parts.chunks_exact_mut(parts))
+        {
+            row.max = parts
                 .iter()
                 .fold(A::neg_infinity(), |max, part| max.max(part.max));
-            let mut others = A::zero();
-            for part in parts.iter_mut() {
-                part.scale = if part.max == max {
+            for part in parts {
+                part.scale = if part.max == row.max {
                     A::one()
                 } else {
-                    (part.max - max).exp_below_0::<FUSED>()
+                    (part.max - row.max).exp_below_0::<FUSED>()
                 };
-                others += part.scale * part.others;
+                row.others += part.scale * part.others;
             }
+        }
+        let rows = scratch.rows.iter().map(|row| (row.max, row.others));
+        complete::<A, FUSED>(rows, &mut scratch.wholes, &mut scratch.numbers);
+        let of_rows = scratch.parts.chunks_exact_mut(parts).zip(self.shares);
+        let rows = scratch.rows.iter_mut().zip(&scratch.wholes);
+        for ((row, whole), (parts, &share)) in rows.zip(of_rows) {
             // A loss may leave the range of the numbers where its share of the mean does not.
-            let (sum, half_loss) = if row.theta_label == max {
-                (others + A::one(), half * others.ln_1p())
-            } else {
-                let sum = others + (row.theta_label - max).exp();
-                (sum, half * max - half * row.theta_label + half * sum.ln())
-            };
-            let share = self.shares[n];
+            let half_loss = half * row.max - half * whole.theta + half * whole.log_sum;
             row.loss = A::of(2.0) * (share * half_loss);
             // The negative of 0 would be −0.
-            row.d_label = A::zero() - others / sum * share;
+            row.d_label = A::zero() - row.others / whole.sum * share;
             for part in parts {
-                part.scale = part.scale / sum * share;
+                part.scale = part.scale / whole.sum * share;
             }
         }
     }
@@ -421,7 +431,8 @@ impl<'a, A: Float> Block<'a, A> {
                 theta[top] = (A::one() - y[top]) - others / sum;
             }
             let share = self.shares[n];
-            scratch.rows[n].loss = A::of(2.0) * (share * (half_gap + half * others.ln_1p()));
+            scratch.rows[n].loss =
+                A::of(2.0) * (share * (half_gap + half * others.ln_1p_from_0::<FUSED>()));
             for part in &mut scratch.parts[n * parts..(n + 1) * parts] {
                 part.scale = share;
             }

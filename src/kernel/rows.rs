@@ -7,7 +7,9 @@ use alloc::{vec, vec::Vec};
 use ndarray::aview1;
 
 use super::Work;
-use super::exponentials::{Part, at_once, maximum, rows_to_exponentials, softmax, sum_of_pairs};
+use super::exponentials::{
+    Part, Whole, at_once, complete, maximum, rows_to_exponentials, softmax, sum_of_pairs,
+};
 use crate::float::Float;
 use crate::softmax::argmax;
 
@@ -105,7 +107,8 @@ impl<A: Float> Work for CrossEntropy<'_, A> {
         };
         let at_once = at_once(classes);
         let mut parts = vec![Part::default(); at_once.min(self.shares.len())];
-        let mut taken = vec![Taken::default(); parts.len()];
+        let mut wholes = vec![Whole::default(); parts.len()];
+        let mut numbers = Vec::with_capacity(parts.len());
         let logits = self.theta.chunks(at_once * classes);
         let rows = logits.zip(self.d_theta.chunks_mut(at_once * classes));
         for (number, (logits, d_theta)) in rows.enumerate() {
@@ -117,6 +120,7 @@ impl<A: Float> Work for CrossEntropy<'_, A> {
                     // The exponentials are to be 0, and so is the gradient.
                     theta.fill(A::neg_infinity());
                     parts[r].max = A::zero();
+                    wholes[r].theta = A::zero();
                     continue;
                 }
                 let (max, is_masked) = largest_logit(theta).ok_or(Fault::Row(n))?;
@@ -126,10 +130,13 @@ impl<A: Float> Work for CrossEntropy<'_, A> {
                 }
                 self.half_losses[n] = label.half_gap(theta, max);
                 parts[r].max = max;
-                taken[r] = label.take_heaviest(theta);
+                wholes[r].theta =
+                    core::mem::replace(&mut theta[label.heaviest()], A::neg_infinity());
             }
             let parts = &mut parts[..d_theta.len() / classes];
             rows_to_exponentials::<A, FUSED>(d_theta, classes, parts);
+            let rows = parts.iter().map(|part| (part.max, part.others));
+            complete::<A, FUSED>(rows, &mut wholes, &mut numbers);
             for (r, theta) in d_theta.chunks_exact_mut(classes).enumerate() {
                 let n = first + r;
                 let (label, share) = (label_of(n), self.shares[n]);
@@ -137,19 +144,12 @@ impl<A: Float> Work for CrossEntropy<'_, A> {
                     self.half_losses[n] = A::zero();
                     continue;
                 }
-                let log_sum = label.gradient(theta, &parts[r], &taken[r], share);
-                self.half_losses[n] += A::of(0.5) * (label.sum() * log_sum);
+                label.gradient(theta, parts[r].others, &wholes[r], share);
+                self.half_losses[n] += A::of(0.5) * (label.sum() * wholes[r].log_sum);
             }
         }
         Ok(())
     }
-}
-
-/// The class of a row at which the label counts most, and its logit.
-#[derive(Clone, Copy, Default)]
-struct Taken<A> {
-    class: usize,
-    theta: A,
 }
 
 /// What the labels of all rows have in common, with `tᵢ = ε/K ωᵢ` at each class.
@@ -284,32 +284,14 @@ impl<A: Float> Label<'_, A> {
         }
     }
 
-    /// Takes the heaviest class out of the logits: its exponential is to be 0.
-    fn take_heaviest(&self, theta: &mut [A]) -> Taken<A> {
-        let class = self.heaviest();
-        let theta = core::mem::replace(&mut theta[class], A::neg_infinity());
-        Taken { class, theta }
-    }
-
-    /// Turns the exponentials into `δ = Σ tᵢ ŷ − t`, times a share; returns `log Σⱼ exp(θⱼ − m)`.
+    /// Turns the exponentials into `δ = Σ tᵢ ŷ − t`, times a share.
     ///
     /// With `O` the sum of all exponentials but that of the heaviest class `h` and `S` that of all,
     /// `δₕ = (Σ tᵢ − tₕ) − Σ tᵢ O/S` where `tₕ` is at least half of the sum: no digit cancels where
     /// `ŷₕ` rounds to 1. A `tᵢ` below half of it is not near `Σ tᵢ` there.
     #[inline(always)]
-    fn gradient(&self, exps: &mut [A], row: &Part<A>, heaviest: &Taken<A>, share: A) -> A {
-        let (max, others) = (row.max, row.others);
-        let (of_heaviest, log_sum) = if heaviest.theta == max {
-            (A::one(), others.ln_1p())
-        } else {
-            // The logarithm of a sum next to 1 loses digits, but none of the loss: the gap to the largest
-            // logit, far larger, stands beside it.
-            let of_heaviest = (heaviest.theta - max).exp();
-            (of_heaviest, (others + of_heaviest).ln())
-        };
-        let heaviest = heaviest.class;
-        let sum = others + of_heaviest;
-
+    fn gradient(&self, exps: &mut [A], others: A, whole: &Whole<A>, share: A) {
+        let sum = whole.sum;
         let scale = self.sum() / sum * share;
         let &Smoothing {
             weights, spread, ..
@@ -322,6 +304,7 @@ impl<A: Float> Label<'_, A> {
                 *entry = *entry * scale - spread * *weight;
             }
         }
+        let heaviest = self.heaviest();
         let mut elsewhere = self.spread_over_others_than(heaviest);
         if self.class != heaviest {
             exps[self.class] -= self.own() * share;
@@ -333,9 +316,8 @@ impl<A: Float> Label<'_, A> {
             + if at_heaviest >= elsewhere {
                 (elsewhere - self.sum() * (others / sum)) * share
             } else {
-                of_heaviest * scale - at_heaviest * share
+                whole.exponential * scale - at_heaviest * share
             };
-        log_sum
     }
 }
 
@@ -367,8 +349,11 @@ fn log_softmax<A: Float, const FUSED: bool>(
         }
     }
     rows_to_exponentials::<A, FUSED>(exps, classes, rows);
+    for row in &mut *rows {
+        row.others = row.others.ln_1p_from_0::<FUSED>();
+    }
     for (theta, row) in theta.chunks_exact_mut(classes).zip(rows) {
-        let log_sum = row.others.ln_1p();
+        let log_sum = row.others;
         theta
             .iter_mut()
             .for_each(|theta_i| *theta_i = (*theta_i - row.max) - log_sum);
