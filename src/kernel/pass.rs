@@ -5,7 +5,7 @@ use core::ops::Range;
 
 use super::Work;
 use super::exponentials::{
-    Part, SHORT, Whole, at_once, complete, maximum, rows_to_exponentials, softmax, to_exponentials,
+    Part, SHORT, at_once, maximum, rows_to_exponentials, softmax, to_exponentials,
 };
 use super::product::{Inputs, Onto, product_plus_b, transposed_product};
 use crate::error::Error;
@@ -57,10 +57,6 @@ pub struct Scratch<A> {
     rows: Vec<Row<A>>,
     /// What is known of them in each block of classes, row by row.
     parts: Vec<Part<A>>,
-    /// What they come to with the class of the label.
-    wholes: Vec<Whole<A>>,
-    /// One number for each.
-    numbers: Vec<A>,
 }
 
 impl<A: Float> Scratch<A> {
@@ -82,12 +78,10 @@ impl<A> PartialEq for Scratch<A> {
 struct Row<A> {
     /// Its part of the mean loss.
     loss: A,
+    /// The logit of the label.
+    theta_label: A,
     /// What stands in `Δ` at the label.
     d_label: A,
-    /// The largest logit, `m`.
-    max: A,
-    /// `O = Σ exp(θⱼ − m)` over the classes but the label.
-    others: A,
 }
 
 /// A logit that is not finite.
@@ -254,7 +248,6 @@ impl<'a, A: Float> Block<'a, A> {
         let (examples, parts) = (self.shares.len(), self.b.len().div_ceil(CLASSES));
         scratch.rows.clear();
         scratch.rows.resize(examples, Row::default());
-        scratch.wholes.resize(examples, Whole::default());
         scratch.parts.clear();
         scratch.parts.resize(examples * parts, Part::default());
         match self.labels {
@@ -300,16 +293,15 @@ impl<'a, A: Float> Block<'a, A> {
         let mut all_finite = true;
         let at_once = at_once(classes);
         let deltas = self.delta.chunks_mut(at_once * classes);
-        let wholes = scratch.wholes.chunks_mut(at_once);
+        let rows = scratch.rows.chunks_mut(at_once);
         let parts = scratch.parts.chunks_mut(at_once);
         let labels = labels.chunks(at_once);
-        for (((delta, wholes), parts), labels) in deltas.zip(wholes).zip(parts).zip(labels) {
+        for (((delta, rows), parts), labels) in deltas.zip(rows).zip(parts).zip(labels) {
             let thetas = delta.chunks_exact_mut(classes);
-            for (((theta, whole), part), &label) in thetas.zip(wholes).zip(&mut *parts).zip(labels)
-            {
+            for (((theta, row), part), &label) in thetas.zip(rows).zip(&mut *parts).zip(labels) {
                 let (max, finite) = maximum(theta);
                 all_finite &= finite;
-                whole.theta = theta[label];
+                row.theta_label = theta[label];
                 part.max = max;
                 theta[label] = A::neg_infinity();
             }
@@ -336,7 +328,7 @@ impl<'a, A: Float> Block<'a, A> {
                 all_finite &= finite;
                 let label = labels[n].wrapping_sub(columns.start);
                 if let Some(theta_label) = theta.get_mut(label) {
-                    scratch.wholes[n].theta = *theta_label;
+                    scratch.rows[n].theta_label = *theta_label;
                     // Its exponential is 0, so the sum is that of the others.
                     *theta_label = A::neg_infinity();
                 }
@@ -357,35 +349,33 @@ impl<'a, A: Float> Block<'a, A> {
     fn losses<const FUSED: bool>(&self, scratch: &mut Scratch<A>) {
         let half = A::of(0.5);
         let parts = self.b.len().div_ceil(CLASSES);
-        for (row, parts) in scratch
-            .rows
-            .iter_mut()
-            .zip(scratch.parts.chunks_exact_mut(parts))
-        {
-            row.max = parts
+        let of_rows = scratch.parts.chunks_exact_mut(parts);
+        for (n, (row, parts)) in scratch.rows.iter_mut().zip(of_rows).enumerate() {
+            let max = parts
                 .iter()
                 .fold(A::neg_infinity(), |max, part| max.max(part.max));
-            for part in parts {
-                part.scale = if part.max == row.max {
+            let mut others = A::zero();
+            for part in parts.iter_mut() {
+                part.scale = if part.max == max {
                     A::one()
                 } else {
-                    (part.max - row.max).exp_below_0::<FUSED>()
+                    (part.max - max).exp_below_0::<FUSED>()
                 };
-                row.others += part.scale * part.others;
+                others += part.scale * part.others;
             }
-        }
-        let rows = scratch.rows.iter().map(|row| (row.max, row.others));
-        complete::<A, FUSED>(rows, &mut scratch.wholes, &mut scratch.numbers);
-        let of_rows = scratch.parts.chunks_exact_mut(parts).zip(self.shares);
-        let rows = scratch.rows.iter_mut().zip(&scratch.wholes);
-        for ((row, whole), (parts, &share)) in rows.zip(of_rows) {
             // A loss may leave the range of the numbers where its share of the mean does not.
-            let half_loss = half * row.max - half * whole.theta + half * whole.log_sum;
+            let (sum, half_loss) = if row.theta_label == max {
+                (others + A::one(), half * others.ln_1p())
+            } else {
+                let sum = others + (row.theta_label - max).exp();
+                (sum, half * max - half * row.theta_label + half * sum.ln())
+            };
+            let share = self.shares[n];
             row.loss = A::of(2.0) * (share * half_loss);
             // The negative of 0 would be −0.
-            row.d_label = A::zero() - row.others / whole.sum * share;
+            row.d_label = A::zero() - others / sum * share;
             for part in parts {
-                part.scale = part.scale / whole.sum * share;
+                part.scale = part.scale / sum * share;
             }
         }
     }
@@ -431,8 +421,7 @@ impl<'a, A: Float> Block<'a, A> {
                 theta[top] = (A::one() - y[top]) - others / sum;
             }
             let share = self.shares[n];
-            scratch.rows[n].loss =
-                A::of(2.0) * (share * (half_gap + half * others.ln_1p_from_0::<FUSED>()));
+            scratch.rows[n].loss = A::of(2.0) * (share * (half_gap + half * others.ln_1p()));
             for part in &mut scratch.parts[n * parts..(n + 1) * parts] {
                 part.scale = share;
             }
