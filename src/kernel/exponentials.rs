@@ -115,26 +115,23 @@ pub(super) struct Whole<A> {
 /// One function of one number of each row after the other, since a row alone does not fill the vectors.
 #[inline(always)]
 pub(super) fn complete<A: Float, const FUSED: bool>(
-    rows: impl Iterator<Item = (A, A)> + Clone,
+    rows: &[Part<A>],
     wholes: &mut [Whole<A>],
     numbers: &mut Vec<A>,
 ) {
     numbers.clear();
-    numbers.extend(
-        rows.clone()
-            .zip(&*wholes)
-            .map(|((max, _), whole)| whole.theta - max),
-    );
+    let gaps = rows.iter().zip(&*wholes);
+    numbers.extend(gaps.map(|(row, whole)| whole.theta - row.max));
     for number in &mut *numbers {
         *number = number.exp_below_0::<FUSED>();
     }
-    for (((max, others), whole), number) in rows.zip(&mut *wholes).zip(&mut *numbers) {
+    for ((row, whole), number) in rows.iter().zip(&mut *wholes).zip(&mut *numbers) {
         whole.exponential = *number;
-        whole.sum = others + *number;
+        whole.sum = row.others + *number;
         // `1 + O` may have no digit of `O`. Below the maximum, what `S − 1` loses is none of a loss:
         // the gap to the largest logit, far larger, stands beside it.
-        *number = if whole.theta == max {
-            others
+        *number = if whole.theta == row.max {
+            row.others
         } else {
             whole.sum - A::one()
         };

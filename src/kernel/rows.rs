@@ -135,8 +135,7 @@ impl<A: Float> Work for CrossEntropy<'_, A> {
             }
             let parts = &mut parts[..d_theta.len() / classes];
             rows_to_exponentials::<A, FUSED>(d_theta, classes, parts);
-            let rows = parts.iter().map(|part| (part.max, part.others));
-            complete::<A, FUSED>(rows, &mut wholes, &mut numbers);
+            complete::<A, FUSED>(parts, &mut wholes, &mut numbers);
             for (r, theta) in d_theta.chunks_exact_mut(classes).enumerate() {
                 let n = first + r;
                 let (label, share) = (label_of(n), self.shares[n]);
@@ -349,11 +348,8 @@ fn log_softmax<A: Float, const FUSED: bool>(
         }
     }
     rows_to_exponentials::<A, FUSED>(exps, classes, rows);
-    for row in &mut *rows {
-        row.others = row.others.ln_1p_from_0::<FUSED>();
-    }
     for (theta, row) in theta.chunks_exact_mut(classes).zip(rows) {
-        let log_sum = row.others;
+        let log_sum = row.others.ln_1p();
         theta
             .iter_mut()
             .for_each(|theta_i| *theta_i = (*theta_i - row.max) - log_sum);
